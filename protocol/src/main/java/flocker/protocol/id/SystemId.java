@@ -1,5 +1,7 @@
 package flocker.protocol.id;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
@@ -7,12 +9,13 @@ import java.util.regex.Pattern;
  * digits, or the reserved word {@code cluster} for the authority that orders cluster-wide changes
  * and has neither dataset nor container.
  */
-public record SystemId(String value) implements Comparable<SystemId> {
+public record SystemId(@JsonValue String value) implements Comparable<SystemId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{16}|cluster");
 
   /** The cluster's own authority. */
   public static final SystemId CLUSTER = new SystemId("cluster");
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SystemId {
     if (value == null || !SHAPE.matcher(value).matches()) {
       throw new IllegalArgumentException("system id must be 16 hexadecimal digits, not: " + value);

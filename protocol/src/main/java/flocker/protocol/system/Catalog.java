@@ -1,0 +1,65 @@
+package flocker.protocol.system;
+
+import flocker.protocol.id.HostId;
+import flocker.protocol.id.SystemId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What the cluster's own authority keeps: which systems there are, and which there were, so that a
+ * host that was away cannot bring a destroyed one back.
+ */
+public record Catalog(List<Entry> systems, SortedSet<SystemId> destroyed) {
+  /** Of a new cluster. */
+  public static final Catalog EMPTY = new Catalog(List.of(), new TreeSet<>());
+
+  /**
+   * One system.
+   *
+   * @param createdOn the host that imported the user filesystem
+   * @param settings as they were at creation; the system's own record has the present ones
+   */
+  public record Entry(SystemId id, HostId createdOn, SystemSettings settings) {
+    public String name() {
+      return settings.name();
+    }
+  }
+
+  public Catalog {
+    systems = List.copyOf(systems);
+    destroyed = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(destroyed));
+  }
+
+  public Optional<Entry> byName(String name) {
+    return systems.stream().filter(entry -> entry.name().equals(name)).findFirst();
+  }
+
+  public Optional<Entry> byId(SystemId id) {
+    return systems.stream().filter(entry -> entry.id().equals(id)).findFirst();
+  }
+
+  /** With one more system. Its id must never have been used, its name must be free. */
+  public Catalog with(Entry added) {
+    if (byName(added.name()).isPresent()) {
+      throw new IllegalArgumentException("a system named '" + added.name() + "' exists");
+    }
+    if (byId(added.id()).isPresent() || destroyed.contains(added.id())) {
+      throw new IllegalArgumentException("system id " + added.id() + " was used before");
+    }
+    List<Entry> all = new ArrayList<>(systems);
+    all.add(added);
+    return new Catalog(all, destroyed);
+  }
+
+  /** Without a system, whose id is remembered. */
+  public Catalog without(SystemId gone) {
+    List<Entry> left = new ArrayList<>(systems);
+    left.removeIf(entry -> entry.id().equals(gone));
+    SortedSet<SystemId> ids = new TreeSet<>(destroyed);
+    ids.add(gone);
+    return new Catalog(left, ids);
+  }
+}
