@@ -1,0 +1,21 @@
+package flocker.protocol.admin;
+
+import flocker.protocol.WireMessage;
+
+/** The one answer to an {@link AdminCommand}: a view of what there is, or a refusal. */
+public sealed interface AdminReply extends WireMessage
+    permits AdminRefusal,
+        ClusterView,
+        Done,
+        EventPage,
+        ExecView,
+        LogsView,
+        OperationList,
+        OperationView,
+        ReadinessView,
+        SnapshotList,
+        SnapshotView,
+        StashList,
+        SwitchoverView,
+        SystemDetail,
+        SystemList {}

@@ -1,0 +1,225 @@
+package flocker.protocol.admin;
+
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.HostId;
+import flocker.protocol.id.SnapshotGuid;
+import flocker.protocol.id.SnapshotName;
+import flocker.protocol.id.SystemId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** One of each command and reply. */
+final class AdminSamples {
+  static final Instant AT = Instant.parse("2026-03-01T12:00:00.250Z");
+  static final SystemName SHOP = new SystemName("shop");
+  static final HostName A = new HostName("a");
+  static final HostName B = new HostName("b");
+  static final HostName C = new HostName("c");
+
+  private static final HostId ID_A = new HostId("00000000000000aa");
+  private static final HostId ID_B = new HostId("00000000000000bb");
+  private static final HostId ID_C = new HostId("00000000000000cc");
+  private static final OperationId OPERATION = new OperationId("0123456789abcdef");
+
+  private AdminSamples() {}
+
+  static SystemSettings settings() {
+    return new SystemSettings(
+        List.of("/usr/bin/postgres", "-D", "/data dir"),
+        List.of(Publish.parse("5432"), Publish.parse("10.0.0.1:80:8080")),
+        Map.of("PGDATA", "/data"),
+        Optional.of(ByteSize.parse("512M")),
+        Optional.of(1.5),
+        "INT",
+        30);
+  }
+
+  static NewSystem newSystem() {
+    return new NewSystem(
+        SHOP, new SystemSource(SystemSource.Kind.TAR, "/srv/shop.tar"), settings());
+  }
+
+  static SnapshotView snapshot() {
+    return SnapshotView.of(
+        SnapshotName.of(new Epoch(513), 42, AT), SnapshotGuid.parse("18446744073709551615"), AT);
+  }
+
+  static SnapshotView foreignSnapshot() {
+    return SnapshotView.of(new SnapshotName("by-hand"), new SnapshotGuid(7), AT);
+  }
+
+  static SystemView running() {
+    return new SystemView(
+        SHOP,
+        new SystemId("00000000000000f1"),
+        SystemView.State.RUNNING,
+        Optional.of(B),
+        new Epoch(513),
+        Optional.of(new SystemView.Lease(B, 2350)),
+        List.of("10.77.0.11:5432", "10.77.0.12:5432"),
+        Optional.of(new SystemView.Container("running", Optional.of(AT), Optional.empty(), 1)),
+        12,
+        Optional.of(snapshot()),
+        List.of(
+            new SystemView.Replica(
+                A,
+                SystemView.ReplicaState.UP_TO_DATE,
+                Optional.of(0.0),
+                Optional.of(0L),
+                Optional.of(PositionLabel.parse("513.42"))),
+            new SystemView.Replica(
+                C,
+                SystemView.ReplicaState.AWAY,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())),
+        Optional.of(new SystemView.Loss(0.25, Optional.of(8192L))),
+        Optional.of(new SystemView.Barrier(PositionLabel.parse("513.40"), List.of(A, B))),
+        1,
+        List.of(new Alarm("replica-away", "c has not been heard for 12 s", AT)));
+  }
+
+  static SystemView masterless() {
+    return new SystemView(
+        new SystemName("mail"),
+        new SystemId("00000000000000f2"),
+        SystemView.State.NO_MASTER,
+        Optional.empty(),
+        Epoch.ZERO,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        List.of());
+  }
+
+  static ClusterView cluster() {
+    return new ClusterView(
+        new ClusterView.Cluster("lab", "0.1.0"),
+        A,
+        AT,
+        List.of(
+            new ClusterView.Host(
+                A,
+                ID_A,
+                "10.77.0.11",
+                ClusterView.Role.SLAVE,
+                true,
+                true,
+                Optional.of(new ClusterView.Storage("online", 1_000_000_000L, 2_000_000_000L))),
+            new ClusterView.Host(
+                B,
+                ID_B,
+                "10.77.0.12",
+                ClusterView.Role.MASTER,
+                true,
+                true,
+                Optional.of(new ClusterView.Storage("online", 900_000_000L, 2_000_000_000L))),
+            new ClusterView.Host(
+                C, ID_C, "10.77.0.13", ClusterView.Role.WITNESS, false, true, Optional.empty())),
+        List.of(running(), masterless()),
+        new ClusterView.Voters(3, List.of(ID_A, ID_B, ID_C)),
+        List.of(new Alarm("host-away", "c has not been heard for 12 s", AT)));
+  }
+
+  static OperationView operation() {
+    return new OperationView(
+        OPERATION,
+        "system-create",
+        Optional.of(SHOP),
+        A,
+        OperationView.State.RUNNING,
+        1000,
+        Optional.of(4000L),
+        250,
+        "reading /srv/shop.tar",
+        AT,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static OperationView failedOperation() {
+    return new OperationView(
+        OPERATION,
+        "system-create",
+        Optional.of(SHOP),
+        A,
+        OperationView.State.FAILED,
+        1000,
+        Optional.empty(),
+        0,
+        "/srv/shop.tar has an entry that leaves the root: ../etc/passwd",
+        AT,
+        Optional.of(AT.plusSeconds(2)),
+        Optional.of(RefusalCode.FAILED));
+  }
+
+  static List<AdminReply> replies() {
+    return List.of(
+        new AdminRefusal(RefusalCode.NOT_FOUND, "there is no system 'shop'"),
+        cluster(),
+        new Done("shop is running on a"),
+        new EventPage(
+            List.of(
+                new EventView(
+                    7,
+                    AT,
+                    A,
+                    "take-over-finished",
+                    Optional.of(SHOP),
+                    "a is the master of shop now",
+                    Map.of("epoch", "513"))),
+            7),
+        new ExecView(3, "out\n", "err\n", true),
+        new LogsView(SHOP, A, "ready\n"),
+        new OperationList(List.of(operation(), failedOperation())),
+        operation(),
+        new ReadinessView(false, "a majority of voters: 1 of 3 in contact"),
+        new SnapshotList(SHOP, A, 2, List.of(foreignSnapshot(), snapshot())),
+        snapshot(),
+        new StashList(
+            List.of(
+                new StashView(
+                    "shop-512.9",
+                    SHOP,
+                    A,
+                    "return of an old master",
+                    AT,
+                    Optional.of(PositionLabel.parse("512.9")),
+                    Optional.empty())),
+            List.of(C)),
+        new SwitchoverView(SHOP, A, B, new Epoch(769), 640),
+        new SystemDetail(running(), settings()),
+        new SystemList(List.of(running(), masterless())));
+  }
+
+  static List<AdminCommand> commands(ActorRef<AdminReply> replyTo) {
+    return List.of(
+        new AdminCommand.DescribeReadiness(replyTo),
+        new AdminCommand.DescribeCluster(replyTo),
+        new AdminCommand.ListSystems(replyTo),
+        new AdminCommand.DescribeSystem(SHOP, replyTo),
+        new AdminCommand.CreateSystem(newSystem(), replyTo),
+        new AdminCommand.StartSystem(SHOP, replyTo),
+        new AdminCommand.StopSystem(SHOP, replyTo),
+        new AdminCommand.DestroySystem(SHOP, "shop", replyTo),
+        new AdminCommand.ExecInSystem(SHOP, List.of("ls", "-l"), Duration.ofSeconds(5), replyTo),
+        new AdminCommand.DescribeLogs(SHOP, 1024, replyTo),
+        new AdminCommand.ListSnapshots(SHOP, 100, replyTo),
+        new AdminCommand.CreateSnapshot(SHOP, replyTo),
+        new AdminCommand.SwitchOver(SHOP, Optional.of(B), replyTo),
+        new AdminCommand.ListStashes(Optional.empty(), replyTo),
+        new AdminCommand.ListEvents(3, 10, replyTo),
+        new AdminCommand.ListOperations(replyTo),
+        new AdminCommand.DescribeOperation(OPERATION, replyTo));
+  }
+}
