@@ -90,6 +90,7 @@ public final class CourierActor extends AbstractBehavior<Object> {
 
   private final String cluster;
   private final HostId self;
+  private final Duration roundDeadline;
   private final TimerScheduler<Object> timers;
   private final ActorRefResolver resolver;
   private final Outbox outbox = new Outbox();
@@ -102,8 +103,13 @@ public final class CourierActor extends AbstractBehavior<Object> {
   private boolean flushAsked;
 
   private CourierActor(
-      ActorContext<Object> context, TimerScheduler<Object> timers, String cluster, HostId self) {
+      ActorContext<Object> context,
+      TimerScheduler<Object> timers,
+      String cluster,
+      HostId self,
+      Duration roundDeadline) {
     super(context);
+    this.roundDeadline = roundDeadline;
     this.timers = timers;
     this.cluster = cluster;
     this.self = self;
@@ -112,9 +118,14 @@ public final class CourierActor extends AbstractBehavior<Object> {
 
   /** Spawn it under the guardian with {@link #NAME}. */
   public static Behavior<Command> create(String cluster, HostId self) {
+    return create(cluster, self, ROUND_DEADLINE);
+  }
+
+  static Behavior<Command> create(String cluster, HostId self, Duration roundDeadline) {
     return Behaviors.<Object>setup(
             context ->
-                Behaviors.withTimers(timers -> new CourierActor(context, timers, cluster, self)))
+                Behaviors.withTimers(
+                    timers -> new CourierActor(context, timers, cluster, self, roundDeadline)))
         .narrow();
   }
 
@@ -260,7 +271,7 @@ public final class CourierActor extends AbstractBehavior<Object> {
 
   private void holdUntilDeadline() {
     if (outbox.holding() && !timers.isTimerActive(CloseRounds.INSTANCE)) {
-      timers.startSingleTimer(CloseRounds.INSTANCE, CloseRounds.INSTANCE, ROUND_DEADLINE);
+      timers.startSingleTimer(CloseRounds.INSTANCE, CloseRounds.INSTANCE, roundDeadline);
     }
   }
 
