@@ -1,6 +1,22 @@
 package flocker.protocol.wire;
 
 import flocker.protocol.WireMessage;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.ClusterView;
+import flocker.protocol.admin.Done;
+import flocker.protocol.admin.EventPage;
+import flocker.protocol.admin.ExecView;
+import flocker.protocol.admin.LogsView;
+import flocker.protocol.admin.OperationList;
+import flocker.protocol.admin.OperationView;
+import flocker.protocol.admin.ReadinessView;
+import flocker.protocol.admin.SnapshotList;
+import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.StashList;
+import flocker.protocol.admin.SwitchoverView;
+import flocker.protocol.admin.SystemDetail;
+import flocker.protocol.admin.SystemList;
 import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
@@ -41,6 +57,40 @@ public final class WireCatalogue {
     put("received.1", ReplicationMessage.Received.class);
     put("refused.1", ReplicationMessage.Refused.class);
     put("failed.1", ReplicationMessage.Failed.class);
+
+    put("admin-describe-readiness.1", AdminCommand.DescribeReadiness.class);
+    put("admin-describe-cluster.1", AdminCommand.DescribeCluster.class);
+    put("admin-list-systems.1", AdminCommand.ListSystems.class);
+    put("admin-describe-system.1", AdminCommand.DescribeSystem.class);
+    put("admin-create-system.1", AdminCommand.CreateSystem.class);
+    put("admin-start-system.1", AdminCommand.StartSystem.class);
+    put("admin-stop-system.1", AdminCommand.StopSystem.class);
+    put("admin-destroy-system.1", AdminCommand.DestroySystem.class);
+    put("admin-exec-in-system.1", AdminCommand.ExecInSystem.class);
+    put("admin-describe-logs.1", AdminCommand.DescribeLogs.class);
+    put("admin-list-snapshots.1", AdminCommand.ListSnapshots.class);
+    put("admin-create-snapshot.1", AdminCommand.CreateSnapshot.class);
+    put("admin-switch-over.1", AdminCommand.SwitchOver.class);
+    put("admin-list-stashes.1", AdminCommand.ListStashes.class);
+    put("admin-list-events.1", AdminCommand.ListEvents.class);
+    put("admin-list-operations.1", AdminCommand.ListOperations.class);
+    put("admin-describe-operation.1", AdminCommand.DescribeOperation.class);
+
+    put("admin-refusal.1", AdminRefusal.class);
+    put("admin-cluster-view.1", ClusterView.class);
+    put("admin-done.1", Done.class);
+    put("admin-event-page.1", EventPage.class);
+    put("admin-exec-view.1", ExecView.class);
+    put("admin-logs-view.1", LogsView.class);
+    put("admin-operation-list.1", OperationList.class);
+    put("admin-operation-view.1", OperationView.class);
+    put("admin-readiness-view.1", ReadinessView.class);
+    put("admin-snapshot-list.1", SnapshotList.class);
+    put("admin-snapshot-view.1", SnapshotView.class);
+    put("admin-stash-list.1", StashList.class);
+    put("admin-switchover-view.1", SwitchoverView.class);
+    put("admin-system-detail.1", SystemDetail.class);
+    put("admin-system-list.1", SystemList.class);
   }
 
   private WireCatalogue() {}

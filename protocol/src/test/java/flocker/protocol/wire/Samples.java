@@ -1,6 +1,7 @@
 package flocker.protocol.wire;
 
 import flocker.protocol.WireMessage;
+import flocker.protocol.admin.AdminSamples;
 import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
@@ -24,7 +25,9 @@ import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.Trailer;
 import flocker.protocol.replication.Version;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,9 +46,23 @@ final class Samples {
 
   private Samples() {}
 
+  /** One of each type. */
   static List<WireMessage> all(ActorSystem<?> system) {
-    ActorRef<ReplicationMessage.FromSlave> replyTo =
-        ActorRefResolver.get(system).resolveActorRef("pekko://" + system.name() + "/user/peer#7");
+    Map<Class<?>, WireMessage> all = new LinkedHashMap<>();
+    own(system).forEach(message -> all.putIfAbsent(message.getClass(), message));
+    AdminSamples.commands(peer(system))
+        .forEach(message -> all.putIfAbsent(message.getClass(), message));
+    AdminSamples.replies().forEach(message -> all.putIfAbsent(message.getClass(), message));
+    return List.copyOf(all.values());
+  }
+
+  private static <T> ActorRef<T> peer(ActorSystem<?> system) {
+    return ActorRefResolver.get(system)
+        .resolveActorRef("pekko://" + system.name() + "/user/peer#7");
+  }
+
+  private static List<WireMessage> own(ActorSystem<?> system) {
+    ActorRef<ReplicationMessage.FromSlave> replyTo = peer(system);
     Position position = OLD.position().orElseThrow();
     RecordVersion recordVersion = new RecordVersion(EPOCH, 3);
     AuthorityRecord record =

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import flocker.protocol.WireMessage;
+import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.authority.AuthorityEvent;
 import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.authority.RecordVersion;
@@ -310,7 +311,8 @@ class WireSerializerTest {
 
   /** Those can be written into a buffer only by remoting itself, in the name of its system. */
   private static boolean hasReference(WireMessage sample) {
-    return sample instanceof ReplicationMessage.Describe
+    return sample instanceof AdminCommand
+        || sample instanceof ReplicationMessage.Describe
         || sample instanceof ReplicationMessage.Begin;
   }
 
