@@ -1,17 +1,21 @@
 package flocker.protocol.id;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * The term of one master: {@code 256 × term + index of the host that asks}. Two hosts can never
  * hold the same epoch, and a host never asks for the same one twice. Zero is the epoch before the
  * first master.
  */
-public record Epoch(long value) implements Comparable<Epoch> {
+public record Epoch(@JsonValue long value) implements Comparable<Epoch> {
   /** Before any master. */
   public static final Epoch ZERO = new Epoch(0);
 
   /** How many hosts a cluster may ever have; an index is never reused. */
   public static final int MAX_HOSTS = 256;
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public Epoch {
     if (value < 0) {
       throw new IllegalArgumentException("an epoch is never negative: " + value);

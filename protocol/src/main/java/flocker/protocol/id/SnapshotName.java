@@ -1,5 +1,7 @@
 package flocker.protocol.id;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,13 +13,14 @@ import java.util.regex.Pattern;
  * The part of a snapshot's ZFS name after the {@code @}: {@code flocker-<epoch>-<sequence>-<UTC>}.
  * The UTC part is for people and is never read; a name of any other shape has no position.
  */
-public record SnapshotName(String value) {
+public record SnapshotName(@JsonValue String value) {
   private static final Pattern POSITIONED =
       Pattern.compile("flocker-(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})-[0-9]{8}T[0-9]{6}Z");
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:-]{0,190}");
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public SnapshotName {
     if (value == null || !LEGAL.matcher(value).matches()) {
       throw new IllegalArgumentException("not a legal snapshot name: " + value);

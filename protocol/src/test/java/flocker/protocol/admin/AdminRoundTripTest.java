@@ -3,7 +3,6 @@ package flocker.protocol.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,11 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class AdminRoundTripTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          ConfigFactory.parseString(
-              "pekko.actor.serialization-bindings"
-                  + " { \"flocker.protocol.WireMessage\" = jackson-cbor }"));
+  private static final ActorTestKit KIT = ActorTestKit.create();
   private static final int FRAME_BYTES = 256 << 10;
 
   @AfterAll

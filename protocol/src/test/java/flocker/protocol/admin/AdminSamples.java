@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** One of each command and reply. */
-final class AdminSamples {
+public final class AdminSamples {
   static final Instant AT = Instant.parse("2026-03-01T12:00:00.250Z");
   static final SystemName SHOP = new SystemName("shop");
   static final HostName A = new HostName("a");
@@ -163,7 +163,7 @@ final class AdminSamples {
         Optional.of(RefusalCode.FAILED));
   }
 
-  static List<AdminReply> replies() {
+  public static List<AdminReply> replies() {
     return List.of(
         new AdminRefusal(RefusalCode.NOT_FOUND, "there is no system 'shop'"),
         cluster(),
@@ -202,7 +202,7 @@ final class AdminSamples {
         new SystemList(List.of(running(), masterless())));
   }
 
-  static List<AdminCommand> commands(ActorRef<AdminReply> replyTo) {
+  public static List<AdminCommand> commands(ActorRef<AdminReply> replyTo) {
     return List.of(
         new AdminCommand.DescribeReadiness(replyTo),
         new AdminCommand.DescribeCluster(replyTo),

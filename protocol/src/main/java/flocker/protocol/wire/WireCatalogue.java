@@ -1,0 +1,116 @@
+package flocker.protocol.wire;
+
+import flocker.protocol.WireMessage;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.ClusterView;
+import flocker.protocol.admin.Done;
+import flocker.protocol.admin.EventPage;
+import flocker.protocol.admin.ExecView;
+import flocker.protocol.admin.LogsView;
+import flocker.protocol.admin.OperationList;
+import flocker.protocol.admin.OperationView;
+import flocker.protocol.admin.ReadinessView;
+import flocker.protocol.admin.SnapshotList;
+import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.StashList;
+import flocker.protocol.admin.SwitchoverView;
+import flocker.protocol.admin.SystemDetail;
+import flocker.protocol.admin.SystemList;
+import flocker.protocol.authority.AuthorityBatch;
+import flocker.protocol.authority.AuthorityDurable;
+import flocker.protocol.authority.AuthorityEvent;
+import flocker.protocol.replication.ReplicationMessage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every type that may cross a wire or a disk, under the name it has there. The only such list. */
+public final class WireCatalogue {
+  /** The one message that is not CBOR. */
+  static final String CHUNK = "chunk.1";
+
+  private static final Map<String, Class<? extends WireMessage>> TYPES = new LinkedHashMap<>();
+  private static final Map<Class<?>, String> MANIFESTS = new LinkedHashMap<>();
+
+  static {
+    put("authority-batch.1", AuthorityBatch.class);
+
+    put("authority-durable.1", AuthorityDurable.class);
+    put("authority-promised.1", AuthorityEvent.Promised.class);
+    put("authority-asked.1", AuthorityEvent.Asked.class);
+    put("authority-won.1", AuthorityEvent.Won.class);
+    put("authority-released.1", AuthorityEvent.Released.class);
+    put("authority-barrier-kept.1", AuthorityEvent.BarrierKept.class);
+    put("authority-lease-lengthened.1", AuthorityEvent.LeaseLengthened.class);
+    put("authority-record-kept.1", AuthorityEvent.RecordKept.class);
+
+    put("describe.1", ReplicationMessage.Describe.class);
+    put("begin.1", ReplicationMessage.Begin.class);
+    put(CHUNK, ReplicationMessage.Chunk.class);
+    put("still-sending.1", ReplicationMessage.StillSending.class);
+    put("end.1", ReplicationMessage.End.class);
+    put("abort.1", ReplicationMessage.Abort.class);
+    put("versions.1", ReplicationMessage.Versions.class);
+    put("credit.1", ReplicationMessage.Credit.class);
+    put("received.1", ReplicationMessage.Received.class);
+    put("refused.1", ReplicationMessage.Refused.class);
+    put("failed.1", ReplicationMessage.Failed.class);
+
+    put("admin-describe-readiness.1", AdminCommand.DescribeReadiness.class);
+    put("admin-describe-cluster.1", AdminCommand.DescribeCluster.class);
+    put("admin-list-systems.1", AdminCommand.ListSystems.class);
+    put("admin-describe-system.1", AdminCommand.DescribeSystem.class);
+    put("admin-create-system.1", AdminCommand.CreateSystem.class);
+    put("admin-start-system.1", AdminCommand.StartSystem.class);
+    put("admin-stop-system.1", AdminCommand.StopSystem.class);
+    put("admin-destroy-system.1", AdminCommand.DestroySystem.class);
+    put("admin-exec-in-system.1", AdminCommand.ExecInSystem.class);
+    put("admin-describe-logs.1", AdminCommand.DescribeLogs.class);
+    put("admin-list-snapshots.1", AdminCommand.ListSnapshots.class);
+    put("admin-create-snapshot.1", AdminCommand.CreateSnapshot.class);
+    put("admin-switch-over.1", AdminCommand.SwitchOver.class);
+    put("admin-list-stashes.1", AdminCommand.ListStashes.class);
+    put("admin-list-events.1", AdminCommand.ListEvents.class);
+    put("admin-list-operations.1", AdminCommand.ListOperations.class);
+    put("admin-describe-operation.1", AdminCommand.DescribeOperation.class);
+
+    put("admin-refusal.1", AdminRefusal.class);
+    put("admin-cluster-view.1", ClusterView.class);
+    put("admin-done.1", Done.class);
+    put("admin-event-page.1", EventPage.class);
+    put("admin-exec-view.1", ExecView.class);
+    put("admin-logs-view.1", LogsView.class);
+    put("admin-operation-list.1", OperationList.class);
+    put("admin-operation-view.1", OperationView.class);
+    put("admin-readiness-view.1", ReadinessView.class);
+    put("admin-snapshot-list.1", SnapshotList.class);
+    put("admin-snapshot-view.1", SnapshotView.class);
+    put("admin-stash-list.1", StashList.class);
+    put("admin-switchover-view.1", SwitchoverView.class);
+    put("admin-system-detail.1", SystemDetail.class);
+    put("admin-system-list.1", SystemList.class);
+  }
+
+  private WireCatalogue() {}
+
+  private static void put(String manifest, Class<? extends WireMessage> type) {
+    if (TYPES.put(manifest, type) != null || MANIFESTS.put(type, manifest) != null) {
+      throw new IllegalStateException("listed twice: " + manifest + " " + type);
+    }
+  }
+
+  /** All manifests with their types. */
+  public static Map<String, Class<? extends WireMessage>> types() {
+    return Collections.unmodifiableMap(TYPES);
+  }
+
+  static Optional<Class<? extends WireMessage>> type(String manifest) {
+    return Optional.ofNullable(TYPES.get(manifest));
+  }
+
+  static Optional<String> manifest(Class<?> type) {
+    return Optional.ofNullable(MANIFESTS.get(type));
+  }
+}
