@@ -59,7 +59,13 @@ public sealed interface Effect {
   /** The release of {@code epoch} is on disk and on its way; this host is no longer master. */
   record ReleaseDone(Epoch epoch, HostId target) implements Effect {}
 
-  /** A renewal of {@code master} was acknowledged: it is the master as far as this host knows. */
+  /** {@link Input.ReleaseWanted} is refused; nothing has changed. */
+  record ReleaseFailed(String why) implements Effect {}
+
+  /**
+   * A renewal of another host, {@code master}, was acknowledged: it is the master as far as this
+   * host knows.
+   */
   record MasterHeard(Epoch epoch, HostId master) implements Effect {}
 
   /** A majority has recorded the barrier, and the lease was valid when that was known. */

@@ -31,6 +31,9 @@ public sealed interface Input {
    */
   record FitnessChanged(boolean fit) implements Input {}
 
+  /** All hosts of the cluster, voters or not, this one included: they too hear the master. */
+  record HostsChanged(SortedSet<HostId> hosts) implements Input {}
+
   /** Whether this host's container of this system may be alive. True until it is proven dead. */
   record ContainerChanged(boolean mayRun) implements Input {}
 

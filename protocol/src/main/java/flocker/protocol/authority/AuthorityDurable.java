@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param won the newest epoch this host ever won
  * @param released the newest epoch this host ever gave up
  * @param barrier the newest barrier, {@link Position#NONE} if there is none
- * @param longestLeaseMillis the longest lease ever acknowledged, 0 if none
+ * @param longestLeaseMillis the longest acknowledged lease that may still be running, 0 if none
  * @param record the newest record
  */
 public record AuthorityDurable(
@@ -35,7 +35,7 @@ public record AuthorityDurable(
         Epoch.ZERO, Optional.empty(), Epoch.ZERO, Epoch.ZERO, Epoch.ZERO, Position.NONE, 0, record);
   }
 
-  /** This state after {@code event}. Numbers only grow. */
+  /** This state after {@code event}. Only {@code longestLeaseMillis} may shrink. */
   public AuthorityDurable apply(AuthorityEvent event) {
     if (event instanceof AuthorityEvent.Promised e) {
       return new AuthorityDurable(

@@ -34,7 +34,10 @@ public sealed interface AuthorityEvent extends WireMessage {
   /** No candidate behind this position gets a vote. */
   record BarrierKept(Position position) implements AuthorityEvent {}
 
-  /** The longest lease ever acknowledged. */
+  /**
+   * The longest lease that may still be running. Longer before the first acknowledgement of a longer
+   * one; shorter again once all longer ones have run out.
+   */
   record LeaseLengthened(long leaseMillis) implements AuthorityEvent {}
 
   /** The newest record. */

@@ -24,6 +24,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = AuthorityMessage.BarrierAnswer.class, name = "barrier-answer"),
   @JsonSubTypes.Type(value = AuthorityMessage.OfferRecord.class, name = "offer-record"),
   @JsonSubTypes.Type(value = AuthorityMessage.RecordAnswer.class, name = "record-answer"),
+  @JsonSubTypes.Type(value = AuthorityMessage.ShowRecord.class, name = "show-record"),
 })
 public sealed interface AuthorityMessage {
   /** The term that the message is about. */
@@ -135,4 +136,12 @@ public sealed interface AuthorityMessage {
   /** The voter now keeps {@code kept}. */
   record RecordAnswer(Epoch epoch, RecordVersion kept, Epoch promised)
       implements AuthorityMessage {}
+
+  /**
+   * You are a voter by this record and do not know it yet. Said by a candidate to one who answered
+   * {@link Refusal#NOT_A_VOTER}; nothing is promised by it.
+   *
+   * @param epoch the newest that the sender has promised
+   */
+  record ShowRecord(Epoch epoch, AuthorityRecord record) implements AuthorityMessage {}
 }

@@ -9,6 +9,7 @@
  * master    → voter   release                     candidate → host    nudge
  * master    → voter   record-barrier              voter → master      barrier-answer
  * master    → voter   offer-record                voter → master      record-answer
+ * candidate → voter   show-record
  * </pre>
  *
  * All messages from one host to another that are due at the same moment travel in one {@link

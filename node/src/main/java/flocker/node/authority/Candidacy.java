@@ -1,0 +1,398 @@
+package flocker.node.authority;
+
+import flocker.protocol.authority.AuthorityEvent;
+import flocker.protocol.authority.AuthorityMessage.Nudge;
+import flocker.protocol.authority.AuthorityMessage.PreVoteAnswer;
+import flocker.protocol.authority.AuthorityMessage.PreVoteRequest;
+import flocker.protocol.authority.AuthorityMessage.Refusal;
+import flocker.protocol.authority.AuthorityMessage.Release;
+import flocker.protocol.authority.AuthorityMessage.ShowRecord;
+import flocker.protocol.authority.AuthorityMessage.VoteAnswer;
+import flocker.protocol.authority.AuthorityMessage.VoteRequest;
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.HostId;
+import flocker.protocol.id.Position;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How this host stands for election: silence, pre-vote, its own vote, the votes of the others.
+ *
+ * <p>The pre-vote changes nothing anywhere. The epoch is on disk before it is asked for and never
+ * asked for twice. The own vote comes first, because only after its own streams have ended does the
+ * candidate know the position that it tells the others. A candidacy that fails is withdrawn, so
+ * that its votes block nobody for a lease.
+ */
+final class Candidacy {
+  private enum Phase {
+    NONE,
+    PRE_VOTE,
+    OWN_VOTE,
+    VOTE
+  }
+
+  private static final int MOST_STEP_BACKS = 3;
+  private static final int MOST_WANTED_TRIES = 6;
+  private static final Set<Refusal> PASSING =
+      EnumSet.of(
+          Refusal.LEASE,
+          Refusal.RESTARTED,
+          Refusal.OWN_CONTAINER,
+          Refusal.EPOCH,
+          Refusal.RECORD,
+          Refusal.NOT_A_VOTER);
+
+  private final Ledger ledger;
+  private final Conditions conditions;
+  private final LeaseMemory memory;
+  private final Voter voter;
+  private final Tenure tenure;
+  private final Timing timing;
+  private Phase phase = Phase.NONE;
+  private Ballot ballot;
+  // Invariant: whoever is promised more than this ends the candidacy.
+  private Epoch promisedAtBegin = Epoch.ZERO;
+  private Epoch seen = Epoch.ZERO;
+  private boolean coldStart;
+  private boolean wanted;
+  private boolean newEpoch;
+  private int wantedTries;
+  private int stepBacks;
+  private long collectUntil;
+  private long hardUntil;
+  private long sentAt;
+  private long standAt;
+  private long delay;
+
+  Candidacy(Ledger ledger, Conditions conditions, LeaseMemory memory, Voter voter, Tenure tenure) {
+    this.ledger = ledger;
+    this.conditions = conditions;
+    this.memory = memory;
+    this.voter = voter;
+    this.tenure = tenure;
+    this.timing = new Timing(ledger);
+    this.coldStart = true;
+    waitForSilence();
+  }
+
+  boolean active() {
+    return phase != Phase.NONE;
+  }
+
+  /** True from this host's promise to itself until the end of a roll-back's candidacy. */
+  boolean replacesOwnEpoch() {
+    return newEpoch && phase == Phase.VOTE;
+  }
+
+  private void waitForSilence() {
+    standAt = ledger.now() + ledger.leaseNanos();
+    delay = timing.standJitter();
+    stepBacks = 0;
+  }
+
+  /** Somebody is master, or is about to be: the silence begins anew. */
+  void masterHeard() {
+    coldStart = false;
+    waitForSilence();
+    if (phase == Phase.PRE_VOTE || phase == Phase.OWN_VOTE) {
+      giveUp("another host is master");
+    }
+  }
+
+  private Optional<String> obstacle() {
+    if (!ledger.isVoter(ledger.self())) {
+      return Optional.of("this host is no voter");
+    } else if (!conditions.positionKnown()) {
+      return Optional.of("this host has not read its own copy yet");
+    } else if (!conditions.fit()) {
+      return Optional.of("this host could not serve");
+    }
+    return Optional.empty();
+  }
+
+  private boolean standing() {
+    return phase == Phase.NONE && tenure.held().isEmpty() && obstacle().isEmpty();
+  }
+
+  private long dueAt() {
+    return Math.max(standAt, memory.freeFor(ledger.self())) + delay;
+  }
+
+  long nextWake() {
+    return switch (phase) {
+      case NONE -> standing() ? dueAt() : Long.MAX_VALUE;
+      case PRE_VOTE -> ballot.granted() && ledger.now() < collectUntil ? collectUntil : hardUntil;
+      case OWN_VOTE, VOTE -> hardUntil;
+    };
+  }
+
+  void tick() {
+    if (phase == Phase.NONE) {
+      if (standing() && ledger.now() >= dueAt()) {
+        preVote();
+      }
+    } else {
+      consider();
+    }
+  }
+
+  /** Without waiting for silence. */
+  void standNow() {
+    if (tenure.held().isPresent()) {
+      ledger.emit(new Effect.ElectionFailed("this host is master already"));
+      return;
+    }
+    Optional<String> obstacle = obstacle();
+    if (obstacle.isPresent()) {
+      ledger.emit(new Effect.ElectionFailed(obstacle.get()));
+      return;
+    }
+    wanted = true;
+    wantedTries = 0;
+    if (phase == Phase.NONE) {
+      preVote();
+    }
+  }
+
+  /** A new epoch for the master that there is, at the position that it has: for a roll-back. */
+  void standForNewEpoch() {
+    Optional<String> obstacle = obstacle();
+    if (tenure.held().isEmpty() || obstacle.isPresent() || active()) {
+      ledger.emit(new Effect.ElectionFailed(obstacle.orElse("this host holds no epoch")));
+      return;
+    }
+    tenure.barriers().failAll("a new epoch is asked for");
+    newEpoch = true;
+    preVote();
+  }
+
+  /** Somebody else thinks that this host should stand. */
+  void nudged() {
+    if (standing() && ledger.now() >= memory.freeFor(ledger.self())) {
+      preVote();
+    }
+  }
+
+  private Epoch nextEpoch() {
+    Epoch newest = ledger.promised();
+    for (Epoch other : new Epoch[] {ledger.durable().asked(), ledger.durable().won(), seen}) {
+      newest = newest.compareTo(other) >= 0 ? newest : other;
+    }
+    return newest.next(ledger.setup().index());
+  }
+
+  private void preVote() {
+    Ballot asked = new Ballot(ledger, ledger.freshId(), nextEpoch(), conditions.position());
+    Refusal own = voter.judge(ledger.self(), asked.epoch(), asked.position(), asked.record());
+    phase = Phase.PRE_VOTE;
+    ballot = asked;
+    promisedAtBegin = ledger.promised();
+    put(ledger.self(), own, asked.position(), true);
+    if (own != Refusal.NONE) {
+      fail();
+      return;
+    }
+    collectUntil = ledger.now() + timing.collect(coldStart);
+    hardUntil = ledger.now() + timing.preVoteLimit(coldStart);
+    PreVoteRequest request =
+        new PreVoteRequest(
+            asked.epoch(), asked.id(), asked.position(), asked.record(), ledger.leaseMillis());
+    toOthers(host -> ledger.send(host, request));
+    consider();
+  }
+
+  private void toOthers(java.util.function.Consumer<HostId> each) {
+    ledger.record().voters().stream().filter(v -> !v.equals(ledger.self())).forEach(each);
+  }
+
+  private void put(HostId from, Refusal refusal, Position position, boolean couldServe) {
+    ballot.put(from, new Ballot.Answer(refusal, position, couldServe));
+  }
+
+  void preVoteAnswered(HostId from, PreVoteAnswer answer) {
+    if (phase == Phase.PRE_VOTE && answer.candidacy() == ballot.id()) {
+      learnFrom(from, answer.refusal(), answer.promised());
+      put(from, answer.refusal(), answer.position(), answer.couldServe());
+      if (answer.newer().map(voter::learn).orElse(false)) {
+        again("a voter showed a newer record");
+      } else {
+        consider();
+      }
+    }
+  }
+
+  void voteAnswered(HostId from, VoteAnswer answer) {
+    if (phase == Phase.VOTE && answer.candidacy() == ballot.id()) {
+      learnFrom(from, answer.refusal(), answer.promised());
+      put(from, answer.refusal(), answer.position(), answer.couldServe());
+      if (answer.newer().map(voter::learn).orElse(false)) {
+        again("a voter showed a newer record");
+      } else {
+        consider();
+      }
+    }
+  }
+
+  private void learnFrom(HostId from, Refusal refusal, Epoch promised) {
+    seen = seen.compareTo(promised) >= 0 ? seen : promised;
+    if (refusal == Refusal.NOT_A_VOTER && ledger.isVoter(from)) {
+      ledger.send(from, new ShowRecord(ledger.promised(), ledger.record()));
+    }
+  }
+
+  private void consider() {
+    long now = ledger.now();
+    if (phase == Phase.PRE_VOTE) {
+      boolean enough = ballot.granted() && now >= collectUntil;
+      if (ballot.complete() || ballot.hopeless() || enough || now >= hardUntil) {
+        afterPreVote();
+      }
+    } else if (phase == Phase.VOTE && ballot.granted()) {
+      win();
+    } else if (phase != Phase.NONE && (ballot.hopeless() || now >= hardUntil)) {
+      fail();
+    }
+  }
+
+  private void afterPreVote() {
+    conditions.hearsMajorityIs(ballot.heardMajority());
+    if (!newEpoch && ballot.fresher().isPresent() && stepBacks < MOST_STEP_BACKS) {
+      fail();
+    } else if (ballot.granted()) {
+      ask();
+    } else {
+      fail();
+    }
+  }
+
+  private void ask() {
+    Epoch epoch = nextEpoch();
+    ledger.persist(new AuthorityEvent.Asked(epoch));
+    phase = Phase.OWN_VOTE;
+    ballot = new Ballot(ledger, ledger.freshId(), epoch, conditions.position());
+    hardUntil = ledger.now() + timing.ownVoteLimit();
+    voter.ownVote(request()).ifPresent(this::ownVoteEnded);
+  }
+
+  private VoteRequest request() {
+    return new VoteRequest(
+        ballot.epoch(), ballot.id(), ballot.position(), ballot.record(), ledger.leaseMillis());
+  }
+
+  /** The own streams have ended; with a yes the promise is persisted in this very step. */
+  void ownVoteEnded(Voter.OwnVote vote) {
+    if (phase != Phase.OWN_VOTE) {
+      return;
+    }
+    put(ledger.self(), vote.refusal(), vote.position(), true);
+    if (vote.refusal() != Refusal.NONE) {
+      fail();
+      return;
+    }
+    Ballot asked = new Ballot(ledger, ballot.id(), ballot.epoch(), vote.position());
+    ballot = asked;
+    put(ledger.self(), Refusal.NONE, vote.position(), true);
+    phase = Phase.VOTE;
+    sentAt = ledger.now();
+    hardUntil = ledger.now() + timing.voteLimit();
+    VoteRequest request = request();
+    toOthers(host -> ledger.send(host, request));
+    consider();
+  }
+
+  private void win() {
+    Epoch epoch = ballot.epoch();
+    phase = Phase.NONE;
+    wanted = false;
+    newEpoch = false;
+    coldStart = false;
+    waitForSilence();
+    tenure.begin(epoch, sentAt, ledger.leaseMillis());
+  }
+
+  /** No majority, or a fresher host: says so where somebody waits, and chooses the next moment. */
+  private void fail() {
+    Set<Refusal> refusals = ballot.refusals();
+    boolean passing = !refusals.isEmpty() && PASSING.containsAll(refusals);
+    String why = "epoch " + ballot.epoch() + " got no majority (" + ballot + ")";
+    Optional<HostId> fresher = newEpoch ? Optional.empty() : ballot.fresher();
+    if (fresher.isPresent() && stepBacks < MOST_STEP_BACKS) {
+      stepBacks++;
+      ledger.send(fresher.get(), new Nudge(ballot.epoch()));
+      end("host " + fresher.get() + " has a newer copy and could serve", false);
+      retryAfter(timing.afterStepBack());
+    } else {
+      end(why, passing || refusals.isEmpty());
+      retryAfter(passing ? timing.soon() : timing.later());
+    }
+  }
+
+  /** Ends a candidacy that something else made pointless. */
+  void giveUp(String why) {
+    end(why, false);
+  }
+
+  /** Ends it and begins anew very soon, with what was learned. */
+  void again(String why) {
+    end(why, true);
+    retryAfter(timing.soon());
+  }
+
+  private void end(String why, boolean mayRetry) {
+    Phase was = phase;
+    phase = Phase.NONE;
+    if (was == Phase.VOTE) {
+      withdraw();
+    }
+    if (newEpoch) {
+      newEpoch = false;
+      ledger.emit(new Effect.ElectionFailed(why));
+      if (was == Phase.VOTE) {
+        // Whoever voted refuses the old epoch from now on.
+        tenure.end(ballot.epoch());
+      }
+    } else if (wanted && !(mayRetry && ++wantedTries < MOST_WANTED_TRIES)) {
+      wanted = false;
+      ledger.emit(new Effect.ElectionFailed(why));
+    }
+  }
+
+  /**
+   * Late answers count for nothing once the candidacy has ended, so this epoch can never be won:
+   * whoever voted for it may forget the lease that the vote implied. Not while a container of an
+   * older epoch may live on this host, because that lease would be forgotten too.
+   */
+  private void withdraw() {
+    if (!conditions.containerMayRun() && tenure.held().isEmpty()) {
+      memory.release(ledger.self(), ballot.epoch());
+      Release release = new Release(ballot.epoch(), ledger.self());
+      toOthers(host -> ledger.send(host, release));
+    }
+  }
+
+  private void retryAfter(long nanos) {
+    standAt = ledger.now() + nanos;
+    delay = 0;
+  }
+
+  /** What happened in this step may have made the candidacy pointless. */
+  void settle() {
+    if (phase == Phase.NONE) {
+      return;
+    }
+    Epoch expected = phase == Phase.VOTE ? ballot.epoch() : promisedAtBegin;
+    boolean own = phase != Phase.VOTE || ledger.promisedToSelf();
+    if (!ledger.promised().equals(expected) || !own) {
+      giveUp("another host was promised epoch " + ledger.promised());
+    } else if (!ledger.record().version().equals(ballot.record())) {
+      again("a newer record was learned");
+    } else if (obstacle().isPresent()) {
+      giveUp(obstacle().get());
+    } else if (!conditions.position().atLeast(ballot.position())) {
+      again("the copy is older than it was");
+    } else if (newEpoch && phase != Phase.VOTE && tenure.held().isEmpty()) {
+      giveUp("the mastership ended");
+    }
+  }
+}
