@@ -90,7 +90,7 @@ class AdminJsonTest {
       value = {
         "{'name':'Shop'} | property 'name': a system's name is a lower-case letter, .* 'Shop'",
         "{'name':'shop'} | a new system needs a source",
-        "{'name':'shop','source':{'kind':'tar','path':'/x'},'colour':'red'} | there is no property 'colour'",
+        "{'name':'s','source':{'kind':'dir','path':'/x'},'colour':1} | there is no property 'colour'",
         "{'name':['x']} | property 'name': it is missing, or not of the type that belongs there",
         "{'settings':{'memory':'12'}} | property 'settings.memory': it is missing, or not .*",
         "{'settings':{'init':[1]}} | property 'settings.init.0': it is missing, or not .*",

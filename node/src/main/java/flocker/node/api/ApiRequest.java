@@ -1,0 +1,35 @@
+package flocker.node.api;
+
+import flocker.protocol.admin.HostName;
+import java.util.List;
+import java.util.Optional;
+
+/** Bodies of requests other than the one that creates a system. */
+public sealed interface ApiRequest {
+  /** An empty object: the path says everything. */
+  record Nothing() implements ApiRequest {}
+
+  /** {@code to}: empty for the host whose copy is newest. */
+  record SwitchOver(Optional<HostName> to) implements ApiRequest {
+    public SwitchOver {
+      to = to == null ? Optional.empty() : to;
+    }
+  }
+
+  /** {@code timeoutSeconds}: 60 if left out. */
+  record Exec(List<String> command, Integer timeoutSeconds) implements ApiRequest {
+    private static final int DEFAULT_SECONDS = 60;
+    private static final int MAX_SECONDS = 600;
+
+    public Exec {
+      if (command == null) {
+        throw new IllegalArgumentException("the command to run is missing");
+      }
+      command = List.copyOf(command);
+      timeoutSeconds = timeoutSeconds == null ? DEFAULT_SECONDS : timeoutSeconds;
+      if (timeoutSeconds < 1 || timeoutSeconds > MAX_SECONDS) {
+        throw new IllegalArgumentException("'timeoutSeconds' is 1 to " + MAX_SECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package flocker.node.api;
+
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminJson;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.NewSystem;
+import flocker.protocol.admin.OperationId;
+import flocker.protocol.admin.OperationView;
+import flocker.protocol.admin.SystemName;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.Location;
+import org.apache.pekko.http.javadsl.server.AllDirectives;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/** The tree of addresses; the package lists them. */
+final class ApiRoutes extends AllDirectives {
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration READY_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(5);
+  private static final int MAX_FOLLOW_SECONDS = 60;
+  private static final int DEFAULT_LIMIT = 100;
+  private static final String SILENT_READ =
+      "the node did not answer in time; nothing was changed, try again";
+  private static final String SILENT_CHANGE =
+      "no answer in time: it may or may not have been done; look at 'flocker status' before you"
+          + " repeat it";
+
+  private final AdminGate admin;
+  private final ApiResponses responses = new ApiResponses();
+  private final ObjectMapper json = AdminJson.strict();
+
+  ApiRoutes(AdminGate admin) {
+    this.admin = admin;
+  }
+
+  /** All routes, with those of other parts beside them; every failure is answered in JSON. */
+  Route all(List<Route> more) {
+    return handleRejections(
+        responses.rejections(),
+        () ->
+            handleExceptions(
+                responses.exceptions(),
+                () -> concat(pathPrefix("v1", this::version1), more.toArray(Route[]::new))));
+  }
+
+  private Route version1() {
+    return concat(
+        path("ready", () -> get(this::ready)),
+        path("status", () -> get(() -> read(AdminCommand.DescribeCluster::new))),
+        path("events", () -> get(this::events)),
+        path("stashes", () -> get(this::stashes)),
+        path("operations", () -> get(() -> read(AdminCommand.ListOperations::new))),
+        path(segment("operations").slash(segment()), id -> get(() -> operation(id))),
+        path(
+            "systems",
+            () -> concat(get(() -> read(AdminCommand.ListSystems::new)), post(this::create))),
+        pathPrefix(segment("systems").slash(segment()), this::system));
+  }
+
+  private Route system(String name) {
+    return concat(
+        pathEnd(() -> concat(get(() -> describe(name)), delete(() -> destroy(name)))),
+        path("start", () -> post(() -> change(name, AdminCommand.StartSystem::new))),
+        path("stop", () -> post(() -> change(name, AdminCommand.StopSystem::new))),
+        path("switchover", () -> post(() -> switchOver(name))),
+        path("exec", () -> post(() -> exec(name))),
+        path("logs", () -> get(() -> logs(name))),
+        path(
+            "snapshots",
+            () ->
+                concat(
+                    get(() -> snapshots(name)),
+                    post(() -> change(name, AdminCommand.CreateSnapshot::new)))));
+  }
+
+  private Route ready() {
+    return onSuccess(
+        admin.ask(AdminCommand.DescribeReadiness::new, READY_TIMEOUT, SILENT_READ),
+        reply -> complete(responses.readiness(reply)));
+  }
+
+  private Route describe(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    return read(replyTo -> new AdminCommand.DescribeSystem(system, replyTo));
+  }
+
+  private Route operation(String text) {
+    OperationId id = parsed(text, OperationId::new);
+    return read(replyTo -> new AdminCommand.DescribeOperation(id, replyTo));
+  }
+
+  private Route logs(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    int most = AdminCommand.DescribeLogs.MAX_BYTES;
+    return query(
+        query -> {
+          int maxBytes = (int) query.number("maxBytes", most, 1, most);
+          return read(replyTo -> new AdminCommand.DescribeLogs(system, maxBytes, replyTo));
+        });
+  }
+
+  private Route snapshots(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    int most = AdminCommand.ListSnapshots.MAX_LIMIT;
+    return query(
+        query -> {
+          int limit = (int) query.number("limit", DEFAULT_LIMIT, 1, most);
+          return read(replyTo -> new AdminCommand.ListSnapshots(system, limit, replyTo));
+        });
+  }
+
+  private Route stashes() {
+    return query(
+        query -> {
+          var system = query.value("system", SystemName::new);
+          return read(replyTo -> new AdminCommand.ListStashes(system, replyTo));
+        });
+  }
+
+  private Route events() {
+    return query(
+        query -> {
+          long since = query.number("since", 0, 0, Long.MAX_VALUE);
+          int limit =
+              (int) query.number("limit", DEFAULT_LIMIT, 1, AdminCommand.ListEvents.MAX_LIMIT);
+          Duration wait = Duration.ofSeconds(query.number("follow", 0, 0, MAX_FOLLOW_SECONDS));
+          return answer(
+              admin.events(since, limit, wait, SILENT_READ), wait.plus(READ_TIMEOUT), 200);
+        });
+  }
+
+  private Route create() {
+    return body(
+        NewSystem.class,
+        (system, query) ->
+            withRequestTimeout(
+                query.timeout().plus(ANSWER_MARGIN),
+                () ->
+                    onSuccess(
+                        admin.ask(
+                            replyTo -> new AdminCommand.CreateSystem(system, replyTo),
+                            query.timeout(),
+                            SILENT_CHANGE),
+                        reply -> complete(accepted(reply)))));
+  }
+
+  private HttpResponse accepted(AdminReply reply) {
+    HttpResponse response = responses.reply(reply, 202);
+    return reply instanceof OperationView operation
+        ? response.addHeader(Location.create("/v1/operations/" + operation.id()))
+        : response;
+  }
+
+  private Route destroy(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    return query(
+        query -> {
+          if (query.text("confirm").isEmpty()) {
+            throw ApiProblem.badRequest(
+                "destroying " + system + " removes all its copies: repeat its name in 'confirm'");
+          }
+          return changed(
+              query,
+              replyTo -> new AdminCommand.DestroySystem(system, query.text("confirm"), replyTo));
+        });
+  }
+
+  private Route switchOver(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    return body(
+        ApiRequest.SwitchOver.class,
+        (request, query) ->
+            changed(query, replyTo -> new AdminCommand.SwitchOver(system, request.to(), replyTo)));
+  }
+
+  private Route exec(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    return body(
+        ApiRequest.Exec.class,
+        (request, query) -> {
+          Duration limit = Duration.ofSeconds(request.timeoutSeconds());
+          Duration patience = limit.plus(ANSWER_MARGIN);
+          return answer(
+              admin.ask(
+                  replyTo ->
+                      new AdminCommand.ExecInSystem(system, request.command(), limit, replyTo),
+                  patience,
+                  SILENT_CHANGE),
+              patience,
+              200);
+        });
+  }
+
+  private Route change(
+      String name, BiFunction<SystemName, ActorRef<AdminReply>, AdminCommand> command) {
+    SystemName system = parsed(name, SystemName::new);
+    return body(
+        ApiRequest.Nothing.class,
+        (nothing, query) -> changed(query, replyTo -> command.apply(system, replyTo)));
+  }
+
+  private Route changed(ApiQuery query, Function<ActorRef<AdminReply>, AdminCommand> command) {
+    return answer(admin.ask(command, query.timeout(), SILENT_CHANGE), query.timeout(), 200);
+  }
+
+  private Route read(Function<ActorRef<AdminReply>, AdminCommand> command) {
+    return answer(admin.ask(command, READ_TIMEOUT, SILENT_READ), READ_TIMEOUT, 200);
+  }
+
+  private Route answer(CompletionStage<AdminReply> reply, Duration patience, int success) {
+    return withRequestTimeout(
+        patience.plus(ANSWER_MARGIN),
+        () -> onSuccess(reply, known -> complete(responses.reply(known, success))));
+  }
+
+  private Route query(Function<ApiQuery, Route> inner) {
+    return extractRequest(request -> inner.apply(new ApiQuery(request.getUri().query().toMap())));
+  }
+
+  private <T> Route body(Class<T> type, BiFunction<T, ApiQuery, Route> inner) {
+    return query(
+        query ->
+            extractRequest(
+                request -> {
+                  if (!request
+                      .entity()
+                      .getContentType()
+                      .mediaType()
+                      .equals(MediaTypes.APPLICATION_JSON)) {
+                    throw new ApiProblem(
+                        415,
+                        "unsupported-media-type",
+                        "the body must be JSON: send Content-Type application/json");
+                  }
+                  if (request.entity().getContentLengthOption().orElse(0)
+                      > AdminJson.MAX_REQUEST_BYTES) {
+                    throw ApiProblem.tooLarge();
+                  }
+                  return extractStrictEntity(
+                      BODY_TIMEOUT,
+                      AdminJson.MAX_REQUEST_BYTES,
+                      entity -> inner.apply(read(entity.getData().toArray(), type), query));
+                }));
+  }
+
+  private <T> T read(byte[] bytes, Class<T> type) {
+    try {
+      T value = json.readValue(bytes, type);
+      if (value == null) {
+        throw ApiProblem.badRequest("the body must be a JSON object, not null");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw ApiProblem.badRequest("the body was not accepted: " + AdminJson.complaint(e));
+    } catch (IOException e) {
+      throw ApiProblem.badRequest("the body cannot be read");
+    }
+  }
+
+  private static <T> T parsed(String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw ApiProblem.badRequest(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The HTTP API of a node: JSON over {@code /v1/…}. A route reads and checks a request, asks the
+ * node's admin actor, and writes the answer down; it decides nothing.
+ *
+ * <pre>
+ * GET    /v1/ready                              200 or 503
+ * GET    /v1/status
+ * GET    /v1/systems                            POST: create, 202 with an operation
+ * GET    /v1/systems/{name}                     DELETE ?confirm={name}
+ * POST   /v1/systems/{name}/start               {}
+ * POST   /v1/systems/{name}/stop                {}
+ * POST   /v1/systems/{name}/switchover          {"to":"host"}
+ * POST   /v1/systems/{name}/exec                {"command":[…],"timeoutSeconds":60}
+ * GET    /v1/systems/{name}/logs                ?maxBytes=
+ * GET    /v1/systems/{name}/snapshots           ?limit=          POST: {}
+ * GET    /v1/stashes                            ?system=
+ * GET    /v1/events                             ?since= &amp;limit= &amp;follow= (seconds to wait for one)
+ * GET    /v1/operations
+ * GET    /v1/operations/{id}
+ * </pre>
+ *
+ * Every POST has a JSON object as its body, with that content type. Changes take {@code ?timeout=}
+ * in seconds; when it passes the answer is 504 and the outcome unknown. Every refusal is {@link
+ * flocker.protocol.admin.ErrorBody}. Pekko is known to {@code ApiServer}, {@code ApiRoutes}, {@code
+ * ApiResponses} and {@code AdminGate} only.
+ */
+package flocker.node.api;
