@@ -50,6 +50,10 @@ final class GuardPair {
     }
     cgroups = List.copyOf(groups);
     deadlineNanos = Math.max(deadlineNanos, deadline);
+    // All that have killed end before any starts: a new one must not take an ending one as partner.
+    for (Role role : Role.values()) {
+      endUnlessArmed(role);
+    }
     for (Role role : Role.values()) {
       ensure(role);
     }
@@ -130,13 +134,16 @@ final class GuardPair {
     }
   }
 
-  /** A guard of this role that is armed: the one that runs, or a new one. */
-  private void ensure(Role role) throws GuardFault {
+  private void endUnlessArmed(Role role) throws GuardFault {
     Optional<GuardReport> running = report(role);
     if (running.isPresent() && running.get().state() != GuardState.ARMED) {
       release(role, links.get(role));
-      running = Optional.empty();
     }
+  }
+
+  /** A guard of this role that is armed: the one that runs, or a new one. */
+  private void ensure(Role role) throws GuardFault {
+    Optional<GuardReport> running = report(role);
     if (running.isEmpty()) {
       start(role);
       return;
