@@ -375,10 +375,11 @@ final class OciContainer {
     List<String> whole = runtime("exec", "--pid-file", pidFile.toString(), name());
     whole.addAll(command);
     try {
-      return tools.run(whole, "", limit, settings.limits().execOutputBytes());
-    } catch (ContainerFault late) {
-      endExec(pidFile);
-      throw late;
+      // The command first: the runtime then reaps it. Orphaned, it would keep init from ending.
+      return tools.run(
+          whole,
+          "",
+          new Tools.Bounds(limit, settings.limits().execOutputBytes(), () -> endExec(pidFile)));
     } finally {
       discard(pidFile);
     }

@@ -30,6 +30,11 @@ final class Tools {
     }
   }
 
+  /**
+   * @param late called when the limit has passed; the program is killed shortly after
+   */
+  record Bounds(Duration limit, int keepBytes, Runnable late) {}
+
   private record Captured(String text, boolean truncated) {}
 
   private final ExecutorService readers =
@@ -43,6 +48,11 @@ final class Tools {
   /** Runs a program with this input to its end; TIMEOUT (the program is killed) or OTHER. */
   Result run(List<String> command, String input, Duration limit, int keepBytes)
       throws ContainerFault {
+    return run(command, input, new Bounds(limit, keepBytes, () -> {}));
+  }
+
+  /** The same; a program that is late may first be ended in a gentler way. */
+  Result run(List<String> command, String input, Bounds bounds) throws ContainerFault {
     long begun = System.nanoTime();
     Process process;
     try {
@@ -51,19 +61,22 @@ final class Tools {
       throw new ContainerFault(
           Kind.OTHER, "cannot run " + command.get(0) + ": " + failure.getMessage(), failure);
     }
-    CompletableFuture<Captured> out = capture(process.getInputStream(), keepBytes);
-    CompletableFuture<Captured> err = capture(process.getErrorStream(), keepBytes);
+    CompletableFuture<Captured> out = capture(process.getInputStream(), bounds.keepBytes());
+    CompletableFuture<Captured> err = capture(process.getErrorStream(), bounds.keepBytes());
     try {
       try (var stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       } catch (IOException ended) {
         LOG.debug("{} did not read its input", command.get(0));
       }
-      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
+      if (!process.waitFor(bounds.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+        bounds.late().run();
+        if (!process.waitFor(DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+          process.destroyForcibly();
+        }
         throw new ContainerFault(
             Kind.TIMEOUT,
-            String.join(" ", command) + " did not end within " + limit.toMillis() + " ms");
+            String.join(" ", command) + " did not end within " + bounds.limit().toMillis() + " ms");
       }
       Captured stdout = await(out);
       Captured stderr = await(err);
