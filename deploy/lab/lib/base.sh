@@ -132,7 +132,11 @@ lock_lab() {
 record() { printf '%s\n' "$*" >>"$LAB/ledger"; }
 
 # Records the calling (sub)shell itself; used before it works or becomes a daemon by exec.
-record_self() { record "process $BASHPID $(start_time $BASHPID) $1"; }
+record_self() {
+  # Not inside $(…): that is a shell of its own, with another start.
+  local self=$BASHPID
+  record "process $self $(start_time "$self") $1"
+}
 
 recorded() { # KIND: the rest of each such line, newest first
   [ -r "$LAB/ledger" ] || return 0

@@ -95,7 +95,11 @@ kill_recorded() {
 # Takes away what the ledger says, newest first; can be repeated after it was interrupted.
 down_verb() {
   [ $# = 0 ] || usage_error "down: takes no argument"
-  lab_exists || { say "there is no lab '$NAME'; nothing to do"; return; }
+  if ! lab_exists; then
+    rmdir "$LABS" 2>/dev/null || :
+    say "there is no lab '$NAME'; nothing to do"
+    return
+  fi
   [ ! -e "$LAB/lab.conf" ] || load_lab
   # After a reboot of this machine only the files are left; numbers of processes mean others now.
   local here=no end=$((SECONDS + 30)) kind name what

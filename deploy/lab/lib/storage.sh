@@ -70,11 +70,11 @@ release_storage() { # HOST
   zpool export -f "$(pool_of "$1")" 2>/dev/null || :
 }
 
-# Dead mounts keep the pool's mount points busy; the deepest goes first.
+# Dead mounts keep the pool's mount points busy; the newest goes first.
 detach_dead_mounts() { # HOST
   # shellcheck disable=SC2016 # expanded inside
-  inside "$1" sh -c 'awk '\''$3 == "fuse" && $1 ~ /^tank(\/|$)/ { print $2 }'\'' /proc/mounts |
-    sort -r | while read -r mount; do umount -l "$mount"; done'
+  inside "$1" sh -c 'tac /proc/mounts | awk '\''$3 ~ /^fuse/ && $1 ~ /^tank(\/|$)/ { print $2 }'\'' |
+    while read -r mount; do umount -l "$mount"; done'
 }
 
 storage_verb() {
@@ -93,16 +93,16 @@ storage_verb() {
       say "storage of host $2 is back"
       ;;
     kill | freeze | thaw)
-      [ -n "$pid" ] || die "zfs-fuse does not run on host $2; start it with: lab storage start $2"
+      [ -n "$pid" ] || die "zfs-fuse does not run on host $2; start it with: lab${NAME_HINT} storage start $2"
       case $1 in
         kill)
           local start
           start=$(start_time "$pid")
           kill -KILL "$pid"
           wait_dead "$pid" "$start" 10 || die "zfs-fuse of host $2 does not die (pid $pid)"
-          say "zfs-fuse of host $2 is dead; bring it back with: lab storage start $2"
+          say "zfs-fuse of host $2 is dead; bring it back with: lab${NAME_HINT} storage start $2"
           ;;
-        freeze) kill -STOP "$pid" && say "zfs-fuse of host $2 stands still; go on with: lab storage thaw $2" ;;
+        freeze) kill -STOP "$pid" && say "zfs-fuse of host $2 stands still; go on with: lab${NAME_HINT} storage thaw $2" ;;
         thaw) kill -CONT "$pid" && say "zfs-fuse of host $2 goes on" ;;
       esac
       ;;
@@ -130,12 +130,12 @@ fill_verb() {
     done
     die "cannot take the filler away ($try tries)"
   fi
-  inside "$1" zfs list -H -o name "$filler" >/dev/null 2>&1 && die "the pool of host $1 is filled already; undo: lab fill $1 --free"
+  inside "$1" zfs list -H -o name "$filler" >/dev/null 2>&1 && die "the pool of host $1 is filled already; undo: lab${NAME_HINT} fill $1 --free"
   inside "$1" zfs create -o compression=off -o mountpoint=/run/lab-filler "$filler" ||
     die "cannot make $filler"
   # Until nothing fits: big pieces first, then small ones, pushed out to the pool each time.
   inside "$1" sh -c 'for size in 1M 128k 4k; do
       dd if=/dev/zero of=/run/lab-filler/$size bs=$size conv=fsync 2>/dev/null || :
     done'
-  say "the pool of host $1 is full ($(inside "$1" zfs list -H -o avail "$filler") free); undo: lab fill $1 --free"
+  say "the pool of host $1 is full ($(inside "$1" zfs list -H -o avail "$filler") free); undo: lab${NAME_HINT} fill $1 --free"
 }
