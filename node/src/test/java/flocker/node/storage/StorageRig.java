@@ -23,8 +23,8 @@ public interface StorageRig extends AutoCloseable {
   /** Writes until the pool of {@link #cramped} is full. */
   void fill(Path mounted) throws IOException;
 
-  /** False if unmounting does not care for open files (no kernel is involved). */
-  boolean noticesOpenFiles();
+  /** False if mounts are plain folders, which neither notice open files nor refuse writes. */
+  boolean kernelMounts();
 
   /** False if the storage cannot be killed and frozen here (a kernel module). */
   boolean breakable();
@@ -34,6 +34,12 @@ public interface StorageRig extends AutoCloseable {
 
   /** Starts it again with its pools. */
   void revive() throws IOException;
+
+  /** Starts it again, but none of its pools. */
+  void reviveWithoutPools() throws IOException;
+
+  /** Returns when what was abandoned while storage was frozen has ended. */
+  void awaitQuiet();
 
   /** Nothing answers, until {@link #thaw}. */
   void freeze() throws IOException;

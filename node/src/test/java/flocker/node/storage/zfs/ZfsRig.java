@@ -105,7 +105,7 @@ abstract class ZfsRig implements StorageRig {
   }
 
   @Override
-  public final boolean noticesOpenFiles() {
+  public final boolean kernelMounts() {
     return true;
   }
 }
