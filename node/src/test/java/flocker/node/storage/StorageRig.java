@@ -20,6 +20,9 @@ public interface StorageRig extends AutoCloseable {
   /** A host with room for a few megabytes only. */
   Storage cramped() throws StorageFault, IOException;
 
+  /** More than fits on {@link #cramped}. */
+  int crampedBytes();
+
   /** Writes until the pool of {@link #cramped} is full. */
   void fill(Path mounted) throws IOException;
 

@@ -293,7 +293,7 @@ abstract class StorageStreamContract extends StorageSuite {
   void aCopyOnAFullPoolIsRefusedAndLeavesNothing() throws Exception {
     Dataset dataset = created();
     for (int i = 0; i < 10; i++) {
-      writeNoise(here(), dataset, "large" + i, 12_000_000 + i);
+      writeNoise(here(), dataset, "large" + i, rig().crampedBytes() / 9 + i);
     }
     snapshot(here(), dataset, 1);
     Storage small = rig().cramped();
