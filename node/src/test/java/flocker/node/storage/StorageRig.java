@@ -20,11 +20,14 @@ public interface StorageRig extends AutoCloseable {
   /** A host with room for a few megabytes only. */
   Storage cramped() throws StorageFault, IOException;
 
+  /** More than fits on {@link #cramped}. */
+  int crampedBytes();
+
   /** Writes until the pool of {@link #cramped} is full. */
   void fill(Path mounted) throws IOException;
 
-  /** False if unmounting does not care for open files (no kernel is involved). */
-  boolean noticesOpenFiles();
+  /** False if mounts are plain folders, which neither notice open files nor refuse writes. */
+  boolean kernelMounts();
 
   /** False if the storage cannot be killed and frozen here (a kernel module). */
   boolean breakable();
@@ -34,6 +37,12 @@ public interface StorageRig extends AutoCloseable {
 
   /** Starts it again with its pools. */
   void revive() throws IOException;
+
+  /** Starts it again, but none of its pools. */
+  void reviveWithoutPools() throws IOException;
+
+  /** Returns when what was abandoned while storage was frozen has ended. */
+  void awaitQuiet();
 
   /** Nothing answers, until {@link #thaw}. */
   void freeze() throws IOException;

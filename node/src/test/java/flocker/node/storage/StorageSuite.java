@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -114,9 +113,14 @@ abstract class StorageSuite {
   static byte[] stream(Storage storage, Dataset dataset, Integer base, int to)
       throws StorageFault, IOException {
     Optional<SnapshotName> from = Optional.ofNullable(base).map(StorageSuite::name);
-    try (SendStream send = storage.send(dataset, from, name(to));
-        InputStream bytes = send.bytes()) {
-      byte[] all = bytes.readAllBytes();
+    try (SendStream send = storage.send(dataset, from, name(to))) {
+      byte[] all;
+      try {
+        all = send.bytes().readAllBytes();
+      } catch (IOException e) {
+        send.finish();
+        throw e;
+      }
       send.finish();
       return all;
     }

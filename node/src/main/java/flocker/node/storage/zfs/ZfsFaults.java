@@ -20,6 +20,8 @@ final class ZfsFaults {
           // The tool cannot reach the daemon or the kernel module.
           new Row("connection refused", Kind.UNAVAILABLE),
           new Row("connection reset by peer", Kind.UNAVAILABLE),
+          // The daemon died during a receive; the text goes on with "I/O error".
+          new Row("zfsfuse_ioctl_read_loop(): file descriptor closed", Kind.UNAVAILABLE),
           new Row("failed to initialize zfs library", Kind.UNAVAILABLE),
           new Row("zfs modules are not loaded", Kind.UNAVAILABLE),
           new Row("unable to open /dev/zfs", Kind.UNAVAILABLE),

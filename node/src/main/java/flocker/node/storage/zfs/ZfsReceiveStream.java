@@ -6,6 +6,7 @@ import flocker.node.storage.StorageFault.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,8 @@ final class ZfsReceiveStream extends StallWatch.Transfer implements ReceiveStrea
     /** It ended otherwise. {@code admitted}: ZFS has seen at least a part. */
     void ended(boolean admitted, boolean mayStillHappen);
   }
+
+  private static final String STOOD_STILL = "the receive stood still for too long and was given up";
 
   private final ZfsRunner.Running running;
   private final FileChannel channel;
@@ -94,8 +97,7 @@ final class ZfsReceiveStream extends StallWatch.Transfer implements ReceiveStrea
       ZfsRunner.Result result = running.await(stalled ? deadlines.command() : deadlines.bulk());
       mayStillHappen = false;
       if (stalled) {
-        throw new StorageFault(
-            Kind.TIMEOUT, "the receive stood still for too long and was given up");
+        throw new StorageFault(Kind.TIMEOUT, STOOD_STILL);
       }
       if (refusal != null) {
         throw refusal;
@@ -183,6 +185,8 @@ final class ZfsReceiveStream extends StallWatch.Transfer implements ReceiveStrea
           channel.write(bytes);
           watch.blocking(ZfsReceiveStream.this);
         }
+      } catch (ClosedChannelException e) {
+        throw new IOException(stalled ? STOOD_STILL : "the receive was closed", e);
       } finally {
         watch.unblocked(ZfsReceiveStream.this);
       }

@@ -6,12 +6,15 @@ import flocker.node.storage.StorageFault.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Objects;
 
 /** A {@code zfs send} whose output this JVM reads from a pipe of its own. */
 final class ZfsSendStream extends StallWatch.Transfer implements SendStream {
+  private static final String STOOD_STILL = "the send stood still for too long and was given up";
+
   private final ZfsRunner.Running running;
   private final FileChannel channel;
   private final StallWatch watch;
@@ -58,7 +61,7 @@ final class ZfsSendStream extends StallWatch.Transfer implements SendStream {
   public synchronized void finish() throws StorageFault {
     watch.remove(this);
     if (stalled) {
-      throw new StorageFault(Kind.TIMEOUT, "the send stood still for too long and was given up");
+      throw new StorageFault(Kind.TIMEOUT, STOOD_STILL);
     }
     if (!ended) {
       throw new StorageFault(Kind.OTHER, "the send was finished before its end was read");
@@ -125,6 +128,8 @@ final class ZfsSendStream extends StallWatch.Transfer implements SendStream {
         int count = channel.read(ByteBuffer.wrap(into, offset, length));
         ended = count < 0;
         return count;
+      } catch (ClosedChannelException e) {
+        throw new IOException(stalled ? STOOD_STILL : "the send was closed", e);
       } finally {
         watch.unblocked(ZfsSendStream.this);
       }

@@ -71,6 +71,16 @@ final class OpenZfsRig extends ZfsRig {
   }
 
   @Override
+  public void reviveWithoutPools() {
+    kill();
+  }
+
+  @Override
+  public void awaitQuiet() {
+    kill();
+  }
+
+  @Override
   public void freeze() {
     kill();
   }

@@ -150,15 +150,17 @@ public final class ZfsFuseHost implements AutoCloseable {
   }
 
   public void freezeDaemon() throws IOException {
-    signal("-STOP");
+    signal("-STOP", daemonHandle());
   }
 
+  /** Also nsenter, which stops itself when what it runs is stopped. */
   public void thawDaemon() throws IOException {
-    signal("-CONT");
+    signal("-CONT", daemon.toHandle());
+    signal("-CONT", daemonHandle());
   }
 
-  private void signal(String signal) throws IOException {
-    local(List.of("kill", signal, Long.toString(daemonHandle().pid())));
+  private static void signal(String signal, ProcessHandle process) throws IOException {
+    local(List.of("kill", signal, Long.toString(process.pid())));
   }
 
   private ProcessHandle daemonHandle() {
@@ -203,6 +205,7 @@ public final class ZfsFuseHost implements AutoCloseable {
       init.destroyForcibly();
       namespace.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (daemon != null) {
+        daemon.destroyForcibly();
         awaitDeath();
       }
       deleteTree(folder);

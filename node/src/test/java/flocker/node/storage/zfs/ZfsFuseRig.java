@@ -4,6 +4,7 @@ import flocker.node.storage.StorageFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** On a private zfs-fuse, which can be killed and frozen. */
 final class ZfsFuseRig extends ZfsRig {
@@ -72,6 +73,18 @@ final class ZfsFuseRig extends ZfsRig {
     if (hasSmallPool()) {
       host.importPool(SMALL);
     }
+  }
+
+  @Override
+  public void reviveWithoutPools() throws IOException {
+    host.startDaemon();
+  }
+
+  @Override
+  public void awaitQuiet() {
+    // An abandoned receive rolls back once the daemon reads the end of its pipe.
+    Awaitility.await("no partial copy is left")
+        .until(() -> !host.run("zfs", "list", "-H", "-o", "name", "-r", POOL).contains("%"));
   }
 
   @Override

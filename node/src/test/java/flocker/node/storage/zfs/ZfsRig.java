@@ -87,6 +87,11 @@ abstract class ZfsRig implements StorageRig {
   }
 
   @Override
+  public final int crampedBytes() {
+    return SMALL_MEGABYTES << 20;
+  }
+
+  @Override
   public final void fill(Path mounted) throws IOException {
     Random random = new Random(1);
     byte[] noise = new byte[1 << 20];
@@ -105,7 +110,7 @@ abstract class ZfsRig implements StorageRig {
   }
 
   @Override
-  public final boolean noticesOpenFiles() {
+  public final boolean kernelMounts() {
     return true;
   }
 }
