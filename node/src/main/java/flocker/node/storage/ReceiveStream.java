@@ -8,7 +8,10 @@ import java.io.OutputStream;
  * and waits until the receiver has ended, after which nothing of the stream is left behind.
  */
 public interface ReceiveStream extends AutoCloseable {
-  /** Where the stream goes; blocks when storage is slower. */
+  /**
+   * Where the stream goes; blocks when storage is slower. A write fails when the receiver has ended
+   * early or the stream does not fit: then {@link #finish()} tells why.
+   */
   OutputStream sink();
 
   /** Closes the sink and waits; returns when the received snapshot is durable. */

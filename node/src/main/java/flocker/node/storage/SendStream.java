@@ -7,7 +7,7 @@ import java.io.InputStream;
  * tells whether the stream is whole, because a send that dies looks like a normal end.
  */
 public interface SendStream extends AutoCloseable {
-  /** The stream; blocks. */
+  /** The stream; blocks. When reading fails, {@link #finish()} tells why. */
   InputStream bytes();
 
   /** Waits for the sender's end and throws what it said if it failed. */
