@@ -1,0 +1,472 @@
+package flocker.node.replication;
+
+import flocker.node.storage.Snapshot;
+import flocker.node.storage.StorageFault;
+import flocker.node.storage.Storing;
+import flocker.node.time.Clocks;
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.Position;
+import flocker.protocol.replication.Failure;
+import flocker.protocol.replication.Refusal;
+import flocker.protocol.replication.ReplicationMessage;
+import flocker.protocol.replication.ReplicationMessage.Abort;
+import flocker.protocol.replication.ReplicationMessage.Begin;
+import flocker.protocol.replication.ReplicationMessage.Chunk;
+import flocker.protocol.replication.ReplicationMessage.Describe;
+import flocker.protocol.replication.ReplicationMessage.End;
+import flocker.protocol.replication.ReplicationMessage.FromSlave;
+import flocker.protocol.replication.ReplicationMessage.Refused;
+import flocker.protocol.replication.ReplicationMessage.StillSending;
+import flocker.protocol.replication.ReplicationMessage.Versions;
+import flocker.protocol.replication.SlaveVersions;
+import flocker.protocol.replication.StreamId;
+import flocker.protocol.replication.ToReceiver;
+import flocker.protocol.replication.Version;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * A host's copy of one user system as its masters see it: one stream at a time, none from an older
+ * epoch than this host has promised or holds, and none at all while the host is master itself.
+ */
+public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
+  /** What its own host tells it. */
+  public interface Command extends ToReceiver {}
+
+  /** Streams of older epochs end now and are refused from now on. */
+  public record PromiseMade(Epoch epoch) implements Command {}
+
+  /** Like {@link PromiseMade}, and answer when nothing of older streams goes on. */
+  public record EndStreams(Epoch epoch, ActorRef<StreamsEnded> replyTo) implements Command {}
+
+  /** {@code position} cannot change any more by a stream older than {@code epoch}. */
+  public record StreamsEnded(Epoch epoch, Position position) {}
+
+  /** This host becomes master: end all streams, refuse all from now on, and answer. */
+  public record Occupy(ActorRef<Occupied> replyTo) implements Command {}
+
+  /** The dataset is the supervisor's now. */
+  public record Occupied(Position position) {}
+
+  /**
+   * This host is no longer master.
+   *
+   * @param mayBeDirty whether the dataset may hold writes that are in no snapshot
+   */
+  public record Vacate(boolean mayBeDirty) implements Command {}
+
+  private record Settled(Position position, Stasher.Recovery recovery) implements Command {}
+
+  private record NotSettled(StorageFault fault) implements Command {}
+
+  private record SettleAgain() implements Command {}
+
+  private record Described(Describe question, SlaveVersions have) implements Command {}
+
+  private record NotDescribed(Describe question, StorageFault fault) implements Command {}
+
+  private record Positioned(Position position, Runnable then) implements Command {}
+
+  private record NotPositioned(StorageFault fault, Runnable then) implements Command {}
+
+  private record PositionAgain(Runnable then) implements Command {}
+
+  /**
+   * How things stand when it is made.
+   *
+   * @param occupied whether the host is master, by its journal
+   * @param mayBeDirty see {@link Vacate}
+   */
+  public record Beginning(Epoch promised, boolean occupied, boolean mayBeDirty) {}
+
+  private record Parts(
+      ReceiverSettings settings,
+      Copy copy,
+      Beginning beginning,
+      Clocks clocks,
+      ActorRef<ReceiverEvent> listener) {}
+
+  private record Running(StreamId stream, ActorRef<ToReceiver> actor) {}
+
+  private static final int MOST_WAITING = 64;
+
+  private final TimerScheduler<ToReceiver> timers;
+  private final ReceiverSettings settings;
+  private final Copy copy;
+  private final Clocks clocks;
+  private final ActorRef<ReceiverEvent> listener;
+  private final Storing storing;
+
+  // No stream of an older epoch is served.
+  private Epoch floor;
+  private boolean occupied;
+  private boolean mayBeDirty;
+  private Position position = Position.NONE;
+  // Storage failed while the copy was put right; until it answers, nothing is known of the copy.
+  private boolean unsettled;
+  // One thing at a time: a storage call of this actor, or a stream. What comes meanwhile waits.
+  private boolean calling;
+  private Optional<Running> current = Optional.empty();
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+
+  private ReceiverActor(
+      ActorContext<ToReceiver> context, TimerScheduler<ToReceiver> timers, Parts parts) {
+    super(context);
+    this.timers = timers;
+    this.settings = parts.settings();
+    this.copy = parts.copy();
+    this.clocks = parts.clocks();
+    this.listener = parts.listener();
+    this.storing =
+        new Storing(
+            context
+                .getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig("flocker.storage-dispatcher")));
+    this.floor = parts.beginning().promised();
+    this.occupied = parts.beginning().occupied();
+    this.mayBeDirty = parts.beginning().mayBeDirty();
+    if (!occupied) {
+      settle();
+    }
+  }
+
+  public static Behavior<ToReceiver> create(
+      ReceiverSettings settings,
+      Copy copy,
+      Beginning beginning,
+      Clocks clocks,
+      ActorRef<ReceiverEvent> listener) {
+    Parts parts = new Parts(settings, copy, beginning, clocks, listener);
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new ReceiverActor(context, timers, parts)));
+  }
+
+  @Override
+  public Receive<ToReceiver> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Chunk.class, this::toStream)
+        .onMessage(StillSending.class, this::toStream)
+        .onMessage(End.class, this::toStream)
+        .onMessage(Abort.class, this::toStream)
+        .onMessage(Describe.class, this::onDescribe)
+        .onMessage(Begin.class, this::onBegin)
+        .onMessage(IncomingStreamActor.Over.class, this::onOver)
+        .onMessage(PromiseMade.class, this::onPromiseMade)
+        .onMessage(EndStreams.class, this::onEndStreams)
+        .onMessage(Occupy.class, this::onOccupy)
+        .onMessage(Vacate.class, this::onVacate)
+        .onMessage(Settled.class, this::onSettled)
+        .onMessage(NotSettled.class, this::onNotSettled)
+        .onMessage(SettleAgain.class, this::onSettleAgain)
+        .onMessage(Described.class, this::onDescribed)
+        .onMessage(NotDescribed.class, this::onNotDescribed)
+        .onMessage(Positioned.class, this::onPositioned)
+        .onMessage(NotPositioned.class, this::onNotPositioned)
+        .onMessage(PositionAgain.class, again -> readPosition(again.then()))
+        .build();
+  }
+
+  // What masters say.
+
+  private Behavior<ToReceiver> toStream(ReplicationMessage.FromMaster message) {
+    current
+        .filter(running -> running.stream().equals(message.stream()))
+        .ifPresent(running -> running.actor().tell(message));
+    return this;
+  }
+
+  private Behavior<ToReceiver> onDescribe(Describe question) {
+    return whenFree(question.stream(), question.replyTo(), () -> describe(question));
+  }
+
+  private Behavior<ToReceiver> onBegin(Begin begin) {
+    return whenFree(begin.stream(), begin.replyTo(), () -> begin(begin));
+  }
+
+  /** Looked at when it comes and again when its turn has come: an epoch may have passed. */
+  private Behavior<ToReceiver> whenFree(
+      StreamId stream, ActorRef<FromSlave> replyTo, Runnable then) {
+    if (current.map(running -> running.stream().equals(stream)).orElse(false)) {
+      return this; // said twice
+    }
+    if (admits(stream, replyTo)) {
+      cancel(Failure.SUPERSEDED, "a newer stream came");
+      whenFree(
+          () -> {
+            if (admits(stream, replyTo)) {
+              then.run();
+            }
+          });
+    }
+    return this;
+  }
+
+  private boolean admits(StreamId stream, ActorRef<FromSlave> replyTo) {
+    Optional<Refusal> refusal = admission().refuse(stream);
+    if (refusal.isPresent()) {
+      getContext().getLog().info("stream-refused stream={} reason={}", stream, refusal.get());
+      refuse(stream, replyTo, refusal.get(), "the copy here is at " + position);
+      return false;
+    }
+    floor = max(floor, stream.epoch());
+    return true;
+  }
+
+  private void refuse(StreamId stream, ActorRef<FromSlave> replyTo, Refusal why, String text) {
+    replyTo.tell(new Refused(stream, copy.host(), why, admission().oldest(), text));
+  }
+
+  private Admission admission() {
+    Admission.State state = Admission.State.SLAVE;
+    if (occupied) {
+      state = Admission.State.OCCUPIED;
+    } else if (unsettled) {
+      state = Admission.State.UNSETTLED;
+    }
+    return new Admission(copy.system(), floor, position, state, current.map(Running::stream));
+  }
+
+  private void describe(Describe question) {
+    calling = true;
+    getContext()
+        .pipeToSelf(
+            storing.call(this::have),
+            (have, thrown) ->
+                thrown == null
+                    ? new Described(question, have)
+                    : new NotDescribed(question, Storing.fault(thrown)));
+  }
+
+  /** Blocks. */
+  private SlaveVersions have() throws StorageFault {
+    if (!copy.storage().exists(copy.dataset())) {
+      return SlaveVersions.NOTHING;
+    }
+    if (mayBeDirty) {
+      stasher().settle();
+    }
+    List<Version> all = ReceiveJob.versions(copy.storage().snapshots(copy.dataset()));
+    int from = Math.max(0, all.size() - SlaveVersions.MOST);
+    return new SlaveVersions(true, false, all.subList(from, all.size()));
+  }
+
+  private Behavior<ToReceiver> onDescribed(Described described) {
+    mayBeDirty = false;
+    Describe question = described.question();
+    question.replyTo().tell(new Versions(question.stream(), copy.host(), described.have()));
+    return free();
+  }
+
+  private Behavior<ToReceiver> onNotDescribed(NotDescribed not) {
+    Describe question = not.question();
+    String text = String.valueOf(not.fault().getMessage());
+    refuse(question.stream(), question.replyTo(), Refusal.NOT_READY, text);
+    return free();
+  }
+
+  private void begin(Begin begin) {
+    ReceiveJob job = new ReceiveJob(copy.storage(), copy.dataset(), stasher(), begin.plan());
+    ActorRef<ToReceiver> actor =
+        getContext()
+            .spawnAnonymous(
+                IncomingStreamActor.create(
+                    new IncomingStreamActor.Parts(
+                        settings, copy.host(), clocks.boot(), begin, floor, job),
+                    getContext().getSelf()));
+    current = Optional.of(new Running(begin.stream(), actor));
+  }
+
+  private Behavior<ToReceiver> onOver(IncomingStreamActor.Over over) {
+    current = Optional.empty();
+    over.result()
+        .ifPresent(
+            result -> {
+              result.stash().ifPresent(stash -> listener.tell(new ReceiverEvent.StashMade(stash)));
+              moveTo(result.version().position().orElse(position));
+            });
+    over.answer().ifPresent(answer -> over.begin().replyTo().tell(answer));
+    if (over.result().isEmpty()) {
+      // It may have ended anywhere: only storage knows what the copy is now.
+      settle();
+      return this;
+    }
+    return free();
+  }
+
+  // What this host says.
+
+  private Behavior<ToReceiver> onPromiseMade(PromiseMade promise) {
+    floor = max(floor, promise.epoch());
+    cancelOlder();
+    return this;
+  }
+
+  private Behavior<ToReceiver> onEndStreams(EndStreams end) {
+    floor = max(floor, end.epoch());
+    cancelOlder();
+    tellPosition(() -> end.replyTo().tell(new StreamsEnded(end.epoch(), position)));
+    return this;
+  }
+
+  private Behavior<ToReceiver> onOccupy(Occupy occupy) {
+    occupied = true;
+    cancel(Failure.SUPERSEDED, "this host becomes master");
+    tellPosition(() -> occupy.replyTo().tell(new Occupied(position)));
+    return this;
+  }
+
+  private Behavior<ToReceiver> onVacate(Vacate vacate) {
+    mayBeDirty |= vacate.mayBeDirty();
+    if (occupied) {
+      occupied = false;
+      unsettled = true;
+      whenFree(this::settle);
+    }
+    return this;
+  }
+
+  private void cancelOlder() {
+    if (current.map(running -> running.stream().epoch().compareTo(floor) < 0).orElse(false)) {
+      cancel(Failure.SUPERSEDED, "epoch " + floor + " begins");
+    }
+  }
+
+  private void cancel(Failure why, String text) {
+    current.ifPresent(running -> running.actor().tell(new IncomingStreamActor.Cancel(why, text)));
+  }
+
+  /** When nothing runs: a slave's position is known then, a master's is storage's to say. */
+  private void tellPosition(Runnable tell) {
+    whenFree(
+        () -> {
+          if (occupied) {
+            readPosition(tell);
+          } else {
+            tell.run();
+          }
+        });
+  }
+
+  private Behavior<ToReceiver> readPosition(Runnable then) {
+    calling = true;
+    getContext()
+        .pipeToSelf(
+            storing.call(this::positionNow),
+            (at, thrown) ->
+                thrown == null
+                    ? new Positioned(at, then)
+                    : new NotPositioned(Storing.fault(thrown), then));
+    return this;
+  }
+
+  /** Blocks. */
+  private Position positionNow() throws StorageFault {
+    return copy.storage().exists(copy.dataset())
+        ? copy.storage().newest(copy.dataset()).flatMap(Snapshot::position).orElse(Position.NONE)
+        : Position.NONE;
+  }
+
+  private Behavior<ToReceiver> onPositioned(Positioned positioned) {
+    position = positioned.position();
+    positioned.then().run();
+    return free();
+  }
+
+  private Behavior<ToReceiver> onNotPositioned(NotPositioned not) {
+    warnOf(not.fault());
+    timers.startSingleTimer(not.then(), new PositionAgain(not.then()), settings.retry());
+    return this;
+  }
+
+  // Putting right what was left unfinished.
+
+  private void settle() {
+    calling = true;
+    getContext()
+        .pipeToSelf(
+            storing.call(
+                () -> {
+                  Stasher.Recovery recovery = stasher().recover();
+                  return new Settled(positionNow(), recovery);
+                }),
+            (settled, thrown) -> thrown == null ? settled : new NotSettled(Storing.fault(thrown)));
+  }
+
+  private Behavior<ToReceiver> onSettled(Settled settled) {
+    unsettled = false;
+    if (settled.recovery() != Stasher.Recovery.NOTHING) {
+      getContext()
+          .getLog()
+          .info("stash-recovered dataset={} outcome={}", copy.dataset(), settled.recovery());
+    }
+    position = settled.position();
+    listener.tell(new ReceiverEvent.PositionChanged(position));
+    return free();
+  }
+
+  private Behavior<ToReceiver> onNotSettled(NotSettled not) {
+    unsettled = true;
+    warnOf(not.fault());
+    timers.startSingleTimer(SettleAgain.class, new SettleAgain(), settings.retry());
+    return this;
+  }
+
+  private Behavior<ToReceiver> onSettleAgain(SettleAgain message) {
+    settle();
+    return this;
+  }
+
+  private void warnOf(StorageFault fault) {
+    getContext()
+        .getLog()
+        .warn(
+            "copy-unknown dataset={} reason={}; nothing is told of it, tried again in {}",
+            copy.dataset(),
+            fault.getMessage(),
+            settings.retry());
+  }
+
+  private void moveTo(Position now) {
+    position = now;
+    listener.tell(new ReceiverEvent.PositionChanged(now));
+  }
+
+  private Stasher stasher() {
+    return new Stasher(copy.storage(), copy.dataset(), copy.host(), clocks.wall());
+  }
+
+  // Taking turns.
+
+  private void whenFree(Runnable then) {
+    if (!calling && current.isEmpty()) {
+      then.run();
+    } else if (waiting.size() < MOST_WAITING) {
+      waiting.add(then);
+    } else {
+      getContext().getLog().warn("receiver-busy dataset={}; a message is dropped", copy.dataset());
+    }
+  }
+
+  private Behavior<ToReceiver> free() {
+    calling = false;
+    while (!calling && current.isEmpty() && !waiting.isEmpty()) {
+      waiting.remove().run();
+    }
+    return this;
+  }
+
+  private static Epoch max(Epoch a, Epoch b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,85 @@
+package flocker.node.replication;
+
+import flocker.node.storage.Dataset;
+import flocker.node.storage.SendStream;
+import flocker.node.storage.Storage;
+import flocker.node.storage.StorageFault;
+import flocker.protocol.id.SnapshotName;
+import flocker.protocol.replication.Payload;
+import flocker.protocol.replication.StreamDigest;
+import flocker.protocol.replication.Trailer;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.Optional;
+
+/**
+ * The reading end of one stream. All methods but {@link #close()} block, and are called one after
+ * the other.
+ */
+final class SendJob {
+  private final Storage storage;
+  private final Dataset dataset;
+  private final int chunkBytes;
+  private final MessageDigest digest = StreamDigest.start();
+  private SendStream stream;
+  private boolean closed;
+  private long chunks;
+  private long bytes;
+
+  SendJob(Storage storage, Dataset dataset, int chunkBytes) {
+    this.storage = storage;
+    this.dataset = dataset;
+    this.chunkBytes = chunkBytes;
+  }
+
+  void open(Optional<SnapshotName> base, SnapshotName to) throws StorageFault {
+    SendStream opened = storage.send(dataset, base, to);
+    synchronized (this) {
+      stream = opened;
+      if (!closed) {
+        return;
+      }
+    }
+    opened.close();
+  }
+
+  /** The next part; empty at the end of the bytes, after which {@link #trailer()} is due. */
+  Optional<Payload> read() throws StorageFault {
+    byte[] part;
+    try {
+      part = stream.bytes().readNBytes(chunkBytes);
+    } catch (IOException e) {
+      throw new StorageFault(StorageFault.Kind.IO, "reading the stream failed: " + e, e);
+    }
+    if (part.length == 0) {
+      return Optional.empty();
+    }
+    digest.update(part);
+    chunks++;
+    bytes += part.length;
+    return Optional.of(Payload.wrap(part));
+  }
+
+  /** Waits for the end of the sending command. */
+  Trailer trailer() throws StorageFault {
+    stream.finish();
+    return new Trailer(chunks, bytes, StreamDigest.of(digest), true);
+  }
+
+  /** To be sent when storage failed: the receiver must not take the stream for whole. */
+  Trailer brokenTrailer() {
+    return new Trailer(chunks, bytes, StreamDigest.of(digest), false);
+  }
+
+  /** Ends it, wherever it is; from any thread, any number of times. May block for a moment. */
+  void close() {
+    SendStream opened;
+    synchronized (this) {
+      closed = true;
+      opened = stream;
+    }
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}
