@@ -70,7 +70,6 @@ class PowerLossIT {
           "system",
           "exec",
           Scenario.SYSTEM,
-          "--",
           "dd",
           "if=/dev/urandom",
           "of=/srv/bulk",

@@ -43,15 +43,7 @@ class StorageFaultIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String[] BULK = {
-    "system",
-    "exec",
-    Scenario.SYSTEM,
-    "--",
-    "dd",
-    "if=/dev/urandom",
-    "of=/srv/bulk",
-    "bs=1M",
-    "count=8"
+    "system", "exec", Scenario.SYSTEM, "dd", "if=/dev/urandom", "of=/srv/bulk", "bs=1M", "count=8"
   };
 
   @Test
