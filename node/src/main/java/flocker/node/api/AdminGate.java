@@ -6,6 +6,7 @@ import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.RefusalCode;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -40,7 +41,8 @@ final class AdminGate {
   }
 
   /** Asks for events again and again until there is one or {@code wait} has passed. */
-  CompletionStage<AdminReply> events(long since, int limit, Duration wait, String silence) {
+  CompletionStage<AdminReply> events(
+      Optional<Long> since, int limit, Duration wait, String silence) {
     Duration timeout = Duration.ofSeconds(5);
     return ask(replyTo -> new AdminCommand.ListEvents(since, limit, replyTo), timeout, silence)
         .thenCompose(

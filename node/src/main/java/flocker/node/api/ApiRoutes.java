@@ -14,6 +14,7 @@ import flocker.protocol.admin.SystemName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -133,7 +134,8 @@ final class ApiRoutes extends AllDirectives {
   private Route events() {
     return query(
         query -> {
-          long since = query.number("since", 0, 0, Long.MAX_VALUE);
+          Optional<Long> since =
+              Optional.of(query.number("since", -1, 0, Long.MAX_VALUE)).filter(n -> n >= 0);
           int limit =
               (int) query.number("limit", DEFAULT_LIMIT, 1, AdminCommand.ListEvents.MAX_LIMIT);
           Duration wait = Duration.ofSeconds(query.number("follow", 0, 0, MAX_FOLLOW_SECONDS));

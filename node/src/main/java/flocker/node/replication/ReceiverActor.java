@@ -22,10 +22,8 @@ import flocker.protocol.replication.SlaveVersions;
 import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.Version;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -65,21 +63,21 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
    */
   public record Vacate(boolean mayBeDirty) implements Command {}
 
-  private record Settled(Position position, Stasher.Recovery recovery) implements Command {}
-
-  private record NotSettled(StorageFault fault) implements Command {}
-
-  private record SettleAgain() implements Command {}
-
   private record Described(Describe question, SlaveVersions have) implements Command {}
 
   private record NotDescribed(Describe question, StorageFault fault) implements Command {}
 
-  private record Positioned(Position position, Runnable then) implements Command {}
+  private record Looked(Position position, Stasher.Recovery recovery, Look look)
+      implements Command {}
 
-  private record NotPositioned(StorageFault fault, Runnable then) implements Command {}
+  private record NotLooked(StorageFault fault, Look look) implements Command {}
 
-  private record PositionAgain(Runnable then) implements Command {}
+  /**
+   * Look what the copy is.
+   *
+   * @param recover whether to put right first what was left unfinished
+   */
+  private record Look(boolean recover, Runnable then) implements Command {}
 
   /**
    * How things stand when it is made.
@@ -98,8 +96,6 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private record Running(StreamId stream, ActorRef<ToReceiver> actor) {}
 
-  private static final int MOST_WAITING = 64;
-
   private final TimerScheduler<ToReceiver> timers;
   private final ReceiverSettings settings;
   private final Copy copy;
@@ -114,10 +110,9 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private Position position = Position.NONE;
   // Storage failed while the copy was put right; until it answers, nothing is known of the copy.
   private boolean unsettled;
-  // One thing at a time: a storage call of this actor, or a stream. What comes meanwhile waits.
-  private boolean calling;
+  // A turn is a storage call of this actor, or a stream.
+  private final Turns turns = new Turns();
   private Optional<Running> current = Optional.empty();
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
 
   private ReceiverActor(
       ActorContext<ToReceiver> context, TimerScheduler<ToReceiver> timers, Parts parts) {
@@ -137,7 +132,8 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     this.occupied = parts.beginning().occupied();
     this.mayBeDirty = parts.beginning().mayBeDirty();
     if (!occupied) {
-      settle();
+      unsettled = true;
+      turns.take(this::settle);
     }
   }
 
@@ -166,14 +162,11 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
         .onMessage(EndStreams.class, this::onEndStreams)
         .onMessage(Occupy.class, this::onOccupy)
         .onMessage(Vacate.class, this::onVacate)
-        .onMessage(Settled.class, this::onSettled)
-        .onMessage(NotSettled.class, this::onNotSettled)
-        .onMessage(SettleAgain.class, this::onSettleAgain)
         .onMessage(Described.class, this::onDescribed)
         .onMessage(NotDescribed.class, this::onNotDescribed)
-        .onMessage(Positioned.class, this::onPositioned)
-        .onMessage(NotPositioned.class, this::onNotPositioned)
-        .onMessage(PositionAgain.class, again -> readPosition(again.then()))
+        .onMessage(Look.class, this::onLook)
+        .onMessage(Looked.class, this::onLooked)
+        .onMessage(NotLooked.class, this::onNotLooked)
         .build();
   }
 
@@ -238,7 +231,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   }
 
   private void describe(Describe question) {
-    calling = true;
+    turns.keep();
     getContext()
         .pipeToSelf(
             storing.call(this::have),
@@ -265,14 +258,16 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     mayBeDirty = false;
     Describe question = described.question();
     question.replyTo().tell(new Versions(question.stream(), copy.host(), described.have()));
-    return free();
+    turns.giveBack();
+    return this;
   }
 
   private Behavior<ToReceiver> onNotDescribed(NotDescribed not) {
     Describe question = not.question();
     String text = String.valueOf(not.fault().getMessage());
     refuse(question.stream(), question.replyTo(), Refusal.NOT_READY, text);
-    return free();
+    turns.giveBack();
+    return this;
   }
 
   private void begin(Begin begin) {
@@ -284,6 +279,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
                     new IncomingStreamActor.Parts(
                         settings, copy.host(), clocks.boot(), begin, floor, job),
                     getContext().getSelf()));
+    turns.keep();
     current = Optional.of(new Running(begin.stream(), actor));
   }
 
@@ -299,9 +295,10 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     if (over.result().isEmpty()) {
       // It may have ended anywhere: only storage knows what the copy is now.
       settle();
-      return this;
+    } else {
+      turns.giveBack();
     }
-    return free();
+    return this;
   }
 
   // What this host says.
@@ -351,90 +348,69 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     whenFree(
         () -> {
           if (occupied) {
-            readPosition(tell);
+            look(new Look(false, tell));
           } else {
             tell.run();
           }
         });
   }
 
-  private Behavior<ToReceiver> readPosition(Runnable then) {
-    calling = true;
+  // Looking what the copy is.
+
+  /** Until it is done nothing else is, and nothing is told of the copy. */
+  private void settle() {
+    look(new Look(true, () -> listener.tell(new ReceiverEvent.PositionChanged(position))));
+  }
+
+  private void look(Look look) {
+    turns.keep();
     getContext()
         .pipeToSelf(
-            storing.call(this::positionNow),
-            (at, thrown) ->
-                thrown == null
-                    ? new Positioned(at, then)
-                    : new NotPositioned(Storing.fault(thrown), then));
-    return this;
+            storing.call(() -> lookNow(look)),
+            (looked, thrown) ->
+                thrown == null ? looked : new NotLooked(Storing.fault(thrown), look));
   }
 
   /** Blocks. */
-  private Position positionNow() throws StorageFault {
-    return copy.storage().exists(copy.dataset())
-        ? copy.storage().newest(copy.dataset()).flatMap(Snapshot::position).orElse(Position.NONE)
-        : Position.NONE;
+  private ToReceiver lookNow(Look look) throws StorageFault {
+    Stasher.Recovery recovery = look.recover() ? stasher().recover() : Stasher.Recovery.NOTHING;
+    Position at = Position.NONE;
+    if (copy.storage().exists(copy.dataset())) {
+      Optional<Snapshot> newest = copy.storage().newest(copy.dataset());
+      at = newest.flatMap(Snapshot::position).orElse(Position.NONE);
+    }
+    return new Looked(at, recovery, look);
   }
 
-  private Behavior<ToReceiver> onPositioned(Positioned positioned) {
-    position = positioned.position();
-    positioned.then().run();
-    return free();
-  }
-
-  private Behavior<ToReceiver> onNotPositioned(NotPositioned not) {
-    warnOf(not.fault());
-    timers.startSingleTimer(not.then(), new PositionAgain(not.then()), settings.retry());
+  private Behavior<ToReceiver> onLook(Look look) {
+    look(look);
     return this;
   }
 
-  // Putting right what was left unfinished.
-
-  private void settle() {
-    calling = true;
-    getContext()
-        .pipeToSelf(
-            storing.call(
-                () -> {
-                  Stasher.Recovery recovery = stasher().recover();
-                  return new Settled(positionNow(), recovery);
-                }),
-            (settled, thrown) -> thrown == null ? settled : new NotSettled(Storing.fault(thrown)));
-  }
-
-  private Behavior<ToReceiver> onSettled(Settled settled) {
+  private Behavior<ToReceiver> onLooked(Looked looked) {
     unsettled = false;
-    if (settled.recovery() != Stasher.Recovery.NOTHING) {
+    position = looked.position();
+    if (looked.recovery() != Stasher.Recovery.NOTHING) {
       getContext()
           .getLog()
-          .info("stash-recovered dataset={} outcome={}", copy.dataset(), settled.recovery());
+          .info("stash-recovered dataset={} outcome={}", copy.dataset(), looked.recovery());
     }
-    position = settled.position();
-    listener.tell(new ReceiverEvent.PositionChanged(position));
-    return free();
+    looked.look().then().run();
+    turns.giveBack();
+    return this;
   }
 
-  private Behavior<ToReceiver> onNotSettled(NotSettled not) {
+  private Behavior<ToReceiver> onNotLooked(NotLooked not) {
     unsettled = true;
-    warnOf(not.fault());
-    timers.startSingleTimer(SettleAgain.class, new SettleAgain(), settings.retry());
-    return this;
-  }
-
-  private Behavior<ToReceiver> onSettleAgain(SettleAgain message) {
-    settle();
-    return this;
-  }
-
-  private void warnOf(StorageFault fault) {
     getContext()
         .getLog()
         .warn(
             "copy-unknown dataset={} reason={}; nothing is told of it, tried again in {}",
             copy.dataset(),
-            fault.getMessage(),
+            not.fault().getMessage(),
             settings.retry());
+    timers.startSingleTimer(Look.class, not.look(), settings.retry());
+    return this;
   }
 
   private void moveTo(Position now) {
@@ -446,24 +422,10 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     return new Stasher(copy.storage(), copy.dataset(), copy.host(), clocks.wall());
   }
 
-  // Taking turns.
-
   private void whenFree(Runnable then) {
-    if (!calling && current.isEmpty()) {
-      then.run();
-    } else if (waiting.size() < MOST_WAITING) {
-      waiting.add(then);
-    } else {
+    if (!turns.take(then)) {
       getContext().getLog().warn("receiver-busy dataset={}; a message is dropped", copy.dataset());
     }
-  }
-
-  private Behavior<ToReceiver> free() {
-    calling = false;
-    while (!calling && current.isEmpty() && !waiting.isEmpty()) {
-      waiting.remove().run();
-    }
-    return this;
   }
 
   private static Epoch max(Epoch a, Epoch b) {

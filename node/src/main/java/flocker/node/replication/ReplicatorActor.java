@@ -11,25 +11,16 @@ import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
-import flocker.protocol.replication.Payload;
 import flocker.protocol.replication.Refusal;
-import flocker.protocol.replication.ReplicationMessage.Abort;
-import flocker.protocol.replication.ReplicationMessage.Begin;
-import flocker.protocol.replication.ReplicationMessage.Chunk;
-import flocker.protocol.replication.ReplicationMessage.Credit;
 import flocker.protocol.replication.ReplicationMessage.Describe;
-import flocker.protocol.replication.ReplicationMessage.End;
-import flocker.protocol.replication.ReplicationMessage.Failed;
-import flocker.protocol.replication.ReplicationMessage.Received;
+import flocker.protocol.replication.ReplicationMessage.FromSlave;
 import flocker.protocol.replication.ReplicationMessage.Refused;
-import flocker.protocol.replication.ReplicationMessage.StillSending;
 import flocker.protocol.replication.ReplicationMessage.Versions;
 import flocker.protocol.replication.SlaveVersions;
 import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
-import flocker.protocol.replication.Trailer;
 import flocker.protocol.replication.Version;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +28,6 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -60,13 +50,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
 
   private record NotPlanned(StreamId stream, StorageFault fault) implements Command {}
 
-  private record PartRead(SendJob job, Optional<Payload> part) implements Command {}
-
-  private record Trailed(SendJob job, Trailer trailer) implements Command {}
-
-  private record ReadFailed(SendJob job, StorageFault fault) implements Command {}
-
-  private record Tick() implements Command {}
+  private record NoAnswer(StreamId stream) implements Command {}
 
   private record Rested() implements Command {}
 
@@ -76,23 +60,16 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
    */
   public record Route(Epoch epoch, HostId slave) {}
 
-  /** The stream under way. */
-  private static final class Outgoing {
-    final StreamId stream;
-    final ActorRef<ToReceiver> receiver;
-    StreamProgress progress;
-    Optional<StreamPlan> plan = Optional.empty();
-    Optional<SendJob> job = Optional.empty();
-    SendWindow window = SendWindow.CLOSED;
-    // At most one part is read ahead of the window.
-    Optional<Payload> ready = Optional.empty();
-
-    Outgoing(StreamId stream, ActorRef<ToReceiver> receiver, long now) {
-      this.stream = stream;
-      this.receiver = receiver;
-      this.progress = StreamProgress.start(now, Optional.empty());
-    }
-  }
+  /**
+   * The attempt under way.
+   *
+   * @param plan empty: the slave is still asked what it has
+   */
+  private record Attempt(
+      StreamId stream,
+      ActorRef<ToReceiver> receiver,
+      Optional<StreamPlan> plan,
+      Optional<StreamProgress> progress) {}
 
   private record Parts(
       ReplicatorSettings settings,
@@ -117,7 +94,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
   private Lag lag = Lag.NONE;
   private BackOff backOff;
   private long lastNumber;
-  private Optional<Outgoing> current = Optional.empty();
+  private Optional<Attempt> current = Optional.empty();
 
   private ReplicatorActor(
       ActorContext<ToReplicator> context, TimerScheduler<ToReplicator> timers, Parts parts) {
@@ -157,18 +134,14 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     return newReceiveBuilder()
         .onMessage(Replicate.class, this::onReplicate)
         .onMessage(Versions.class, this::onVersions)
-        .onMessage(Credit.class, this::onCredit)
-        .onMessage(Received.class, this::onReceived)
         .onMessage(Refused.class, this::onRefused)
-        .onMessage(Failed.class, this::onFailed)
+        .onMessage(NoAnswer.class, this::onNoAnswer)
         .onMessage(Planned.class, this::onPlanned)
         .onMessage(NotPlanned.class, this::onNotPlanned)
-        .onMessage(PartRead.class, this::onPartRead)
-        .onMessage(Trailed.class, this::onTrailed)
-        .onMessage(ReadFailed.class, this::onReadFailed)
-        .onMessage(Tick.class, this::onTick)
+        .onMessage(OutgoingStreamActor.Under.class, this::onUnder)
+        .onMessage(OutgoingStreamActor.Confirmed.class, this::onConfirmed)
+        .onMessage(OutgoingStreamActor.Broken.class, this::onBroken)
         .onMessage(Rested.class, this::onRested)
-        .onSignal(PostStop.class, this::onPostStop)
         .build();
   }
 
@@ -205,32 +178,59 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     lastNumber = Math.max(lastNumber + 1, clock.nanos());
     StreamId stream =
         new StreamId(parts.route().epoch(), source.system(), source.host(), lastNumber);
-    Outgoing outgoing = new Outgoing(stream, receiver.get(), clock.nanos());
-    current = Optional.of(outgoing);
-    timers.startTimerWithFixedDelay(Tick.class, new Tick(), settings.heartbeat());
+    current = Optional.of(new Attempt(stream, receiver.get(), Optional.empty(), Optional.empty()));
     if (confirmed.isPresent()) {
       Optional<StreamPlan> plan = new ReplicationPlan.Incremental(confirmed.get(), target).stream();
-      begin(outgoing, plan.orElseThrow(), confirmed.map(Version::name), "");
+      begin(plan.orElseThrow(), confirmed.map(Version::name), "");
     } else {
       become(State.ASKING, "");
-      outgoing.receiver.tell(new Describe(stream, getContext().getSelf().narrow()));
+      timers.startSingleTimer(NoAnswer.class, new NoAnswer(stream), settings.idleTimeout());
+      receiver.get().tell(new Describe(stream, getContext().getSelf().narrow()));
     }
   }
 
   private Behavior<ToReplicator> onVersions(Versions versions) {
-    current(versions.stream(), versions.from())
-        .filter(outgoing -> state == State.ASKING)
-        .ifPresent(
-            outgoing -> {
-              Version target = version(newest.orElseThrow());
-              getContext()
-                  .pipeToSelf(
-                      storing.call(() -> plan(outgoing.stream, versions.have(), target)),
-                      (planned, thrown) ->
-                          thrown == null
-                              ? planned
-                              : new NotPlanned(outgoing.stream, Storing.fault(thrown)));
-            });
+    if (isAnswer(versions)) {
+      timers.cancel(NoAnswer.class);
+      StreamId stream = versions.stream();
+      Version target = version(newest.orElseThrow());
+      getContext()
+          .pipeToSelf(
+              storing.call(() -> plan(stream, versions.have(), target)),
+              (planned, thrown) ->
+                  thrown == null ? planned : new NotPlanned(stream, Storing.fault(thrown)));
+    }
+    return this;
+  }
+
+  private Behavior<ToReplicator> onRefused(Refused refused) {
+    if (isAnswer(refused)) {
+      boolean newer =
+          refused.why() == Refusal.OLDER_EPOCH
+              && refused.promised().compareTo(parts.route().epoch()) > 0;
+      ended(
+          "refused, " + refused.why() + ": " + refused.text(),
+          newer ? Optional.of(refused.promised()) : Optional.empty());
+    }
+    return this;
+  }
+
+  /** Whether {@code message} answers the question that is open. */
+  private boolean isAnswer(FromSlave message) {
+    return message.from().equals(parts.route().slave())
+        && isCurrent(message.stream())
+        && state == State.ASKING
+        && timers.isTimerActive(NoAnswer.class);
+  }
+
+  private boolean isCurrent(StreamId stream) {
+    return current.map(attempt -> attempt.stream().equals(stream)).orElse(false);
+  }
+
+  private Behavior<ToReplicator> onNoAnswer(NoAnswer message) {
+    if (isCurrent(message.stream())) {
+      ended("no answer for " + settings.idleTimeout(), Optional.empty());
+    }
     return this;
   }
 
@@ -257,14 +257,13 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
   }
 
   private Behavior<ToReplicator> onPlanned(Planned planned) {
-    if (current(planned.stream()).isEmpty()) {
+    if (!isCurrent(planned.stream())) {
       return this;
     }
-    Outgoing outgoing = current.orElseThrow();
     if (planned.plan() instanceof ReplicationPlan.UpToDate upToDate) {
       confirmed = Optional.of(upToDate.version());
       backOff = backOff.succeeded();
-      drop();
+      current = Optional.empty();
       advance();
       return this;
     }
@@ -280,160 +279,65 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     StreamPlan plan = planned.plan().stream().orElseThrow();
     StreamPlan sized =
         new StreamPlan(plan.mode(), plan.base(), plan.onto(), plan.to(), planned.estimate());
-    begin(outgoing, sized, base, why);
+    begin(sized, base, why);
     return this;
   }
 
   private Behavior<ToReplicator> onNotPlanned(NotPlanned not) {
-    current(not.stream()).ifPresent(outgoing -> fail(not.fault().getMessage()));
+    if (isCurrent(not.stream())) {
+      ended("no plan can be made: " + not.fault().getMessage(), Optional.empty());
+    }
     return this;
   }
 
-  private void begin(Outgoing outgoing, StreamPlan plan, Optional<SnapshotName> base, String why) {
-    outgoing.plan = Optional.of(plan);
-    outgoing.progress = StreamProgress.start(clock.nanos(), plan.estimatedBytes());
+  private void begin(StreamPlan plan, Optional<SnapshotName> base, String why) {
+    Attempt attempt = current.orElseThrow();
     lag = lag.begun();
     boolean replacing = plan.mode() == StreamPlan.Mode.REPLACE;
     if (replacing) {
       getContext().getLog().info("diverged slave={} evidence={}", parts.route().slave(), why);
     }
-    become(replacing ? State.REPLACING : State.STREAMING, why);
-    outgoing.receiver.tell(new Begin(outgoing.stream, plan, getContext().getSelf().narrow()));
-    SendJob job = new SendJob(source.storage(), source.dataset(), settings.chunkBytes());
-    outgoing.job = Optional.of(job);
-    read(
-        job,
-        () -> {
-          job.open(base, plan.to().name());
-          return new PartRead(job, job.read());
-        });
-  }
-
-  private void read(SendJob job, Storing.Call<? extends ToReplicator> call) {
+    OutgoingStreamActor.Ends ends =
+        new OutgoingStreamActor.Ends(source, parts.route().slave(), attempt.receiver());
     getContext()
-        .pipeToSelf(
-            storing.call(call),
-            (done, thrown) -> thrown == null ? done : new ReadFailed(job, Storing.fault(thrown)));
+        .spawnAnonymous(
+            OutgoingStreamActor.create(
+                new OutgoingStreamActor.Parts(settings, clock, attempt.stream(), plan, base, ends),
+                getContext().getSelf()));
+    StreamProgress progress = StreamProgress.start(clock.nanos(), plan.estimatedBytes());
+    current =
+        Optional.of(
+            new Attempt(
+                attempt.stream(), attempt.receiver(), Optional.of(plan), Optional.of(progress)));
+    become(replacing ? State.REPLACING : State.STREAMING, why);
   }
 
-  private Behavior<ToReplicator> onPartRead(PartRead read) {
-    current(read.job())
-        .ifPresent(
-            outgoing -> {
-              if (read.part().isPresent()) {
-                outgoing.ready = read.part();
-                pump(outgoing);
-              } else {
-                read(read.job(), () -> new Trailed(read.job(), read.job().trailer()));
-              }
-            });
-    return this;
-  }
-
-  private void pump(Outgoing outgoing) {
-    if (outgoing.ready.isEmpty() || !outgoing.window.open()) {
-      return;
+  private Behavior<ToReplicator> onUnder(OutgoingStreamActor.Under under) {
+    if (isCurrent(under.stream())) {
+      Attempt now = current.orElseThrow();
+      current =
+          Optional.of(
+              new Attempt(now.stream(), now.receiver(), now.plan(), Optional.of(under.progress())));
+      report();
     }
-    Payload part = outgoing.ready.get();
-    outgoing.ready = Optional.empty();
-    long offset = outgoing.progress.bytes();
-    outgoing.window = outgoing.window.onSent();
-    outgoing.progress = outgoing.progress.sent(part.length());
-    outgoing.receiver.tell(new Chunk(outgoing.stream, outgoing.window.sent(), offset, part));
-    SendJob job = outgoing.job.orElseThrow();
-    read(job, () -> new PartRead(job, job.read()));
-  }
-
-  private Behavior<ToReplicator> onTrailed(Trailed trailed) {
-    current(trailed.job())
-        .ifPresent(outgoing -> outgoing.receiver.tell(new End(outgoing.stream, trailed.trailer())));
     return this;
   }
 
-  private Behavior<ToReplicator> onReadFailed(ReadFailed failed) {
-    current(failed.job())
-        .ifPresent(
-            outgoing -> {
-              outgoing.receiver.tell(new End(outgoing.stream, failed.job().brokenTrailer()));
-              confirmed = Optional.empty();
-              fail("reading the snapshot failed: " + failed.fault().getMessage());
-            });
+  private Behavior<ToReplicator> onConfirmed(OutgoingStreamActor.Confirmed message) {
+    if (isCurrent(message.stream())) {
+      confirmed = current.flatMap(Attempt::plan).map(StreamPlan::to);
+      lag = lag.confirmed();
+      backOff = backOff.succeeded();
+      current = Optional.empty();
+      advance();
+    }
     return this;
   }
 
-  // What the slave says.
-
-  private Behavior<ToReplicator> onCredit(Credit credit) {
-    current(credit.stream(), credit.from())
-        .ifPresent(
-            outgoing -> {
-              outgoing.window = outgoing.window.onCredit(credit.upTo());
-              pump(outgoing);
-            });
-    return this;
-  }
-
-  private Behavior<ToReplicator> onReceived(Received received) {
-    current(received.stream(), received.from())
-        .filter(outgoing -> outgoing.plan.isPresent())
-        .ifPresent(
-            outgoing -> {
-              Version to = outgoing.plan.orElseThrow().to();
-              if (!to.equals(received.version())) {
-                confirmed = Optional.empty();
-                fail("the slave received " + received.version() + " and not " + to);
-                return;
-              }
-              confirmed = Optional.of(to);
-              lag = lag.confirmed();
-              backOff = backOff.succeeded();
-              drop();
-              advance();
-            });
-    return this;
-  }
-
-  private Behavior<ToReplicator> onRefused(Refused refused) {
-    current(refused.stream(), refused.from())
-        .ifPresent(
-            outgoing -> {
-              confirmed = Optional.empty();
-              boolean newer = refused.promised().compareTo(parts.route().epoch()) > 0;
-              if (refused.why() == Refusal.OLDER_EPOCH && newer) {
-                drop();
-                become(State.DEPOSED, "epoch " + refused.promised() + " is promised there");
-                parts
-                    .listener()
-                    .tell(new NewerEpochSeen(parts.route().slave(), refused.promised()));
-              } else {
-                fail("refused: " + refused.why() + ": " + refused.text());
-              }
-            });
-    return this;
-  }
-
-  private Behavior<ToReplicator> onFailed(Failed failed) {
-    current(failed.stream(), failed.from())
-        .ifPresent(
-            outgoing -> {
-              confirmed = Optional.empty();
-              fail("failed there: " + failed.why() + ": " + failed.text());
-            });
-    return this;
-  }
-
-  private Behavior<ToReplicator> onTick(Tick tick) {
-    current.ifPresent(
-        outgoing -> {
-          if (outgoing.progress.silentFor(settings.idleTimeout(), clock.nanos())) {
-            outgoing.receiver.tell(new Abort(outgoing.stream, "no answer"));
-            confirmed = Optional.empty();
-            fail("no answer for " + settings.idleTimeout());
-          } else if (outgoing.plan.isPresent()) {
-            outgoing.receiver.tell(new StillSending(outgoing.stream, outgoing.window.sent()));
-            report();
-          }
-        });
+  private Behavior<ToReplicator> onBroken(OutgoingStreamActor.Broken broken) {
+    if (isCurrent(broken.stream())) {
+      ended(broken.why(), broken.newer());
+    }
     return this;
   }
 
@@ -444,58 +348,25 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     return this;
   }
 
-  private Behavior<ToReplicator> onPostStop(PostStop signal) {
-    current
-        .filter(outgoing -> outgoing.plan.isPresent())
-        .ifPresent(
-            outgoing -> outgoing.receiver.tell(new Abort(outgoing.stream, "the sender stops")));
-    drop();
-    return this;
-  }
-
-  // Helpers of the above.
-
-  private Optional<Outgoing> current(StreamId stream, HostId from) {
-    Optional<Outgoing> found =
-        from.equals(parts.route().slave()) ? current(stream) : Optional.empty();
-    found.ifPresent(outgoing -> outgoing.progress = outgoing.progress.heard(clock.nanos()));
-    return found;
-  }
-
-  private Optional<Outgoing> current(StreamId stream) {
-    return current.filter(outgoing -> outgoing.stream.equals(stream));
-  }
-
-  private Optional<Outgoing> current(SendJob job) {
-    return current.filter(outgoing -> outgoing.job.map(j -> j == job).orElse(false));
-  }
-
-  private void fail(String why) {
-    getContext().getLog().info("replication-failed slave={} reason={}", parts.route().slave(), why);
-    drop();
+  /** An attempt has failed: what the slave has is not known any more. */
+  private void ended(String why, Optional<Epoch> newer) {
+    current = Optional.empty();
+    confirmed = Optional.empty();
     lag = lag.failed();
-    rest(why);
+    timers.cancel(NoAnswer.class);
+    getContext().getLog().info("replication-failed slave={} reason={}", parts.route().slave(), why);
+    if (newer.isPresent()) {
+      become(State.DEPOSED, why);
+      parts.listener().tell(new NewerEpochSeen(parts.route().slave(), newer.get()));
+    } else {
+      rest(why);
+    }
   }
 
   private void rest(String why) {
     backOff = backOff.failed();
     timers.startSingleTimer(Rested.class, new Rested(), backOff.pause());
     become(State.RESTING, why);
-  }
-
-  /** Ends what runs here; the slave is told, or has told us, by other ways. */
-  private void drop() {
-    timers.cancel(Tick.class);
-    current
-        .flatMap(outgoing -> outgoing.job)
-        .ifPresent(
-            job ->
-                storing.call(
-                    () -> {
-                      job.close();
-                      return Boolean.TRUE;
-                    }));
-    current = Optional.empty();
   }
 
   private void become(State next, String why) {
@@ -513,7 +384,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
                 state,
                 confirmed.flatMap(Version::position),
                 lag.since(),
-                current.filter(o -> o.plan.isPresent()).map(outgoing -> outgoing.progress),
+                current.flatMap(Attempt::progress),
                 detail));
   }
 

@@ -49,6 +49,8 @@ final class SendJob {
     try {
       part = stream.bytes().readNBytes(chunkBytes);
     } catch (IOException e) {
+      // Storage knows why.
+      stream.finish();
       throw new StorageFault(StorageFault.Kind.IO, "reading the stream failed: " + e, e);
     }
     if (part.length == 0) {

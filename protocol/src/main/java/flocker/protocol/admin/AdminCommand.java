@@ -116,16 +116,18 @@ public sealed interface AdminCommand extends WireMessage {
       implements AdminCommand {}
 
   /**
-   * Events of this node with a sequence number greater than {@code since}, oldest first, at once
-   * (possibly none). Answered by {@link EventPage}.
+   * Events of this node, at once (possibly none), oldest first: the first {@code limit} with a
+   * number greater than {@code since}, or the newest {@code limit} if it is empty. Answered by
+   * {@link EventPage}.
    */
-  record ListEvents(long since, int limit, ActorRef<AdminReply> replyTo) implements AdminCommand {
+  record ListEvents(Optional<Long> since, int limit, ActorRef<AdminReply> replyTo)
+      implements AdminCommand {
     /** So that an answer fits one remoting frame. */
     public static final int MAX_LIMIT = 500;
 
     public ListEvents {
-      if (since < 0) {
-        throw new IllegalArgumentException("an event's number is never negative: " + since);
+      if (since.isPresent() && since.get() < 0) {
+        throw new IllegalArgumentException("an event's number is never negative: " + since.get());
       }
       if (limit < 1 || limit > MAX_LIMIT) {
         throw new IllegalArgumentException("a page has 1 to " + MAX_LIMIT + " events");

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * @param events oldest first
- * @param next what to give as {@code since} for the page after this one
+ * @param next the number of the newest event there is on this page or before it: what to give as
+ *     {@code since} for the next page
  */
 public record EventPage(List<EventView> events, long next) implements AdminReply {
   public EventPage {

@@ -218,7 +218,7 @@ public final class AdminSamples {
         new AdminCommand.CreateSnapshot(SHOP, replyTo),
         new AdminCommand.SwitchOver(SHOP, Optional.of(B), replyTo),
         new AdminCommand.ListStashes(Optional.empty(), replyTo),
-        new AdminCommand.ListEvents(3, 10, replyTo),
+        new AdminCommand.ListEvents(Optional.of(3L), 10, replyTo),
         new AdminCommand.ListOperations(replyTo),
         new AdminCommand.DescribeOperation(OPERATION, replyTo));
   }

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.annotations.Out;
+import jnr.ffi.annotations.Variadic;
 
 /**
  * A pipe of which a command gets one end and this JVM the other, as a {@link FileChannel}.
@@ -19,7 +20,21 @@ import jnr.posix.POSIXFactory;
  * receive whose daemon has the other end: killing the command does not.
  */
 final class Pipe implements AutoCloseable {
-  private static final POSIX LIBC = POSIXFactory.getNativePOSIX();
+  /** Source: pipe2(2), fcntl(2), close(2). */
+  public interface LibC {
+    int pipe2(@Out int[] ends, int flags);
+
+    @Variadic(fixedCount = 2)
+    int fcntl(int descriptor, int command, int argument);
+
+    int close(int descriptor);
+  }
+
+  private static final LibC LIBC = LibraryLoader.create(LibC.class).load("c");
+  private static final int CLOSE_ON_EXEC = 0x80000;
+  private static final int SET_PIPE_SIZE = 1031;
+  // With the usual 64 KiB, both sides spend their time waking each other.
+  private static final int SIZE = 1 << 20;
 
   private final int readEnd;
   private final int writeEnd;
@@ -27,9 +42,11 @@ final class Pipe implements AutoCloseable {
 
   Pipe() throws StorageFault {
     int[] ends = new int[2];
-    if (LIBC.pipe(ends) != 0) {
-      throw new StorageFault(Kind.OTHER, "no pipe to be had: errno " + LIBC.errno());
+    if (LIBC.pipe2(ends, CLOSE_ON_EXEC) != 0) {
+      throw new StorageFault(Kind.OTHER, "no pipe to be had: are there too many open files?");
     }
+    // Where so large a pipe is not allowed, the usual one does.
+    var unused = LIBC.fcntl(ends[0], SET_PIPE_SIZE, SIZE);
     this.readEnd = ends[0];
     this.writeEnd = ends[1];
   }
@@ -68,8 +85,8 @@ final class Pipe implements AutoCloseable {
   public void close() {
     if (!handedOver) {
       handedOver = true;
-      LIBC.close(readEnd);
-      LIBC.close(writeEnd);
+      var unusedRead = LIBC.close(readEnd);
+      var unusedWrite = LIBC.close(writeEnd);
     }
   }
 }

@@ -1,0 +1,1 @@
+"""Drives a lab from outside: its verbs, its nodes' API, clients of its user systems."""

@@ -1,0 +1,152 @@
+package flocker.node.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import flocker.protocol.admin.AdminJson;
+import flocker.protocol.admin.ErrorBody;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The root of all commands. A further command is a class in {@code subcommands}; its fields and
+ * method signatures must not name a Pekko type, or every command would load Pekko.
+ */
+@Command(
+    name = "flocker",
+    description = "Keeps user systems alive on a few hosts.",
+    subcommands = {
+      StatusCommand.class,
+      SystemCommand.class,
+      SnapshotCommand.class,
+      SwitchoverCommand.class,
+      StashCommand.class,
+      OperationCommand.class,
+      EventsCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%n",
+    footer = {
+      "The node is found by --api, else by FLOCKER_API, else by the file /run/flocker/api",
+      "(another directory: FLOCKER_RUN_DIR).",
+      "",
+      "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no contact with the node,",
+      "4 not permitted, 5 timed out with unknown outcome.",
+      "",
+      "Examples:",
+      "  flocker status --watch",
+      "  flocker system create shop --from-tar shop.tar --init /sbin/init --publish 80:8080",
+      "  flocker help system create"
+    })
+public final class FlockerCommand implements Runnable {
+  private final CliContext context;
+
+  @Option(
+      names = "--api",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      description = "The node to ask, e.g. http://10.0.0.1:7420.")
+  private String api;
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Print JSON, also of an error (on standard error).")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  FlockerCommand(CliContext context) {
+    this.context = context;
+  }
+
+  /** The command with everything below it, ready to execute; execute answers the exit code. */
+  public static CommandLine commandLine(CliContext context) {
+    FlockerCommand root = new FlockerCommand(context);
+    CommandLine line = new CommandLine(root);
+    addHelp(line);
+    line.setOut(context.out());
+    line.setErr(context.err());
+    line.setUsageHelpAutoWidth(false);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((fault, args) -> root.misused(fault, args));
+    line.setExecutionExceptionHandler((fault, command, parsed) -> root.failed(fault));
+    line.getSubcommands().get("system").getSubcommands().get("exec").setStopAtPositional(true);
+    return line;
+  }
+
+  private static void addHelp(CommandLine line) {
+    if (line.getCommandSpec().findOption("--help") == null) {
+      line.getCommandSpec()
+          .addOption(
+              OptionSpec.builder("-h", "--help")
+                  .usageHelp(true)
+                  .description("Print this help.")
+                  .build());
+    }
+    line.getSubcommands().values().forEach(FlockerCommand::addHelp);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Say which command you want.");
+  }
+
+  /** For commands that need more than the API client: the world around them. */
+  public CliContext context() {
+    return context;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  ApiClient client() {
+    return new ApiClient(ApiAddress.find(api, context.environment()));
+  }
+
+  private int misused(ParameterException fault, String[] args) {
+    CommandLine command = fault.getCommandLine();
+    if (List.of(args).contains("--json")) {
+      printError("usage", fault.getMessage());
+    } else {
+      context.err().println("flocker: " + fault.getMessage());
+      CommandLine.UnmatchedArgumentException.printSuggestions(fault, context.err());
+      context
+          .err()
+          .println(
+              "Try '" + command.getCommandSpec().qualifiedName() + " --help' for how it is used.");
+    }
+    return ExitCode.USAGE.value();
+  }
+
+  private int failed(Exception fault) {
+    CliFailure failure =
+        fault instanceof CliFailure known
+            ? known
+            : new CliFailure(ExitCode.REFUSED, "failed", "this program failed: " + fault);
+    if (json) {
+      printError(failure.code(), failure.getMessage());
+    } else {
+      context.err().println("flocker: " + failure.getMessage());
+    }
+    return failure.exit().value();
+  }
+
+  private void printError(String code, String message) {
+    try {
+      context.err().println(AdminJson.tolerant().writeValueAsString(ErrorBody.of(code, message)));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an error cannot be written as JSON", e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package flocker.node.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that asks a node. */
+@Command(synopsisHeading = "Usage: ", descriptionHeading = "%n", optionListHeading = "%n")
+abstract class NodeCall implements Callable<Integer> {
+  /** Filled in by the parser. */
+  @Spec CommandSpec spec;
+
+  final FlockerCommand root() {
+    return (FlockerCommand) spec.root().userObject();
+  }
+
+  final CliContext context() {
+    return root().context();
+  }
+
+  final PrintWriter out() {
+    return context().out();
+  }
+
+  final ApiClient client() {
+    return root().client();
+  }
+
+  final boolean json() {
+    return root().json();
+  }
+
+  /** Shows an answer: as JSON if that was asked for, else by {@code text}. */
+  final <T> int show(ApiClient.Answer answer, Class<T> type, Text<T> text) {
+    out().println(json() ? answer.pretty() : text.of(answer.as(type)).stripTrailing());
+    out().flush();
+    return ExitCode.DONE.value();
+  }
+
+  /** How a view looks to a person. */
+  @FunctionalInterface
+  interface Text<T> {
+    String of(T view);
+  }
+
+  /** A query part that tells the node how long it may take. */
+  static String timeoutQuery(Duration timeout) {
+    return "timeout=" + Math.max(1, timeout.plusMillis(999).toSeconds());
+  }
+
+  final ParameterException misuse(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

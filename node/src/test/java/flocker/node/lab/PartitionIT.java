@@ -1,0 +1,101 @@
+package flocker.node.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Links are cut, both ways or one. The client reaches every host throughout. */
+class PartitionIT {
+  private static Scenario scenario;
+
+  @BeforeAll
+  static void makeLab() {
+    Lab.onlyInItsTier();
+    scenario = new Scenario("it-partition", "--lease", "3s");
+  }
+
+  @AfterAll
+  static void takeItDown() {
+    if (scenario != null) {
+      scenario.close();
+    }
+  }
+
+  @BeforeEach
+  void mend() {
+    scenario.steady();
+  }
+
+  @AfterEach
+  void neverTwice() {
+    scenario.assertNeverTwice();
+  }
+
+  @Test
+  void aMasterCutOffFromBothIsReplaced() {
+    String old = scenario.master();
+    try (LineWriter writer = scenario.writer()) {
+      scenario.slaves().forEach(slave -> scenario.lab.run("cut", old, slave));
+      isReplaced(old, writer);
+    }
+  }
+
+  @Test
+  void aMasterThatNobodyHearsIsReplaced() {
+    String old = scenario.master();
+    try (LineWriter writer = scenario.writer()) {
+      scenario.slaves().forEach(slave -> scenario.lab.run("cut", old, slave, "--one-way"));
+      isReplaced(old, writer);
+    }
+  }
+
+  @Test
+  void aMasterThatHearsNobodyIsReplaced() {
+    String old = scenario.master();
+    try (LineWriter writer = scenario.writer()) {
+      scenario.slaves().forEach(slave -> scenario.lab.run("cut", slave, old, "--one-way"));
+      scenario.awaitNotRunningOn(old, Duration.ofSeconds(10));
+      scenario.lab.run("heal");
+      scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(30));
+      scenario.awaitSteady();
+      scenario.assertNothingLost(writer);
+    }
+  }
+
+  private static void isReplaced(String old, LineWriter writer) {
+    scenario.awaitNotRunningOn(old, Duration.ofSeconds(10));
+    scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(20));
+    scenario.awaitMasterOtherThan(old);
+    scenario.lab.run("heal");
+    scenario.awaitReplica(old, "up-to-date");
+    scenario.assertNothingLost(writer);
+  }
+
+  @Test
+  void oneCutLinkBetweenMasterAndASlaveChangesNothing() {
+    String master = scenario.master();
+    String slave = scenario.slaves().get(0);
+    String boot = scenario.boot();
+    long epoch = scenario.epoch();
+    try (LineWriter writer = scenario.writer(List.of(scenario.lab.address(master)))) {
+      long cut = scenario.clock.nanos();
+      scenario.lab.run("cut", master, slave);
+      await("the same master, three leases long")
+          .during(Duration.ofSeconds(9))
+          .atMost(Duration.ofSeconds(12))
+          .until(() -> scenario.master().equals(master) && scenario.epoch() == epoch);
+      assertThat(writer.longestSilenceSince(cut)).isLessThan(Duration.ofSeconds(2));
+      scenario.lab.run("heal");
+      scenario.awaitReplica(slave, "up-to-date");
+      assertThat(scenario.boot()).as("the run of the user system").isEqualTo(boot);
+      scenario.assertAllLive(writer);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package flocker.node.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import flocker.node.time.BootClock;
+import flocker.node.time.LinuxBootClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A lab with one user system, {@code lines}, shared by the tests of a class, and the facts that are
+ * asserted about it.
+ */
+final class Scenario implements AutoCloseable {
+  static final String SYSTEM = "lines";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  final Lab lab;
+  final BootClock clock = LinuxBootClock.open(warning -> {});
+  private final ContainerWatch watch;
+  private int writers;
+
+  /** Makes the lab and the system, and waits until every host has it. */
+  Scenario(String name, String... options) {
+    lab = new Lab(name);
+    lab.up(options);
+    String tar = Lab.userSystem("busybox");
+    lab.run(
+        "flocker",
+        lab.hosts().get(0),
+        "system",
+        "create",
+        SYSTEM,
+        "--from-tar",
+        tar,
+        "--init",
+        "/sbin/init",
+        "--publish",
+        Integer.toString(LineClient.PORT));
+    watch = new ContainerWatch(name, clock);
+    awaitSteady();
+  }
+
+  /** Before each test: whatever the one before it left is mended. */
+  void steady() {
+    lab.mend();
+    awaitSteady();
+  }
+
+  /** Runs, and every copy is up to date. */
+  void awaitSteady() {
+    await("the system runs and all its copies are up to date")
+        .atMost(PATIENCE.multipliedBy(2))
+        .pollInterval(LOOK)
+        .until(
+            () ->
+                system().isPresent()
+                    && system().get().path("state").asText().equals("running")
+                    && lab.hosts().stream()
+                        .filter(host -> !host.equals(master()))
+                        .allMatch(host -> replicaState(host).equals("up-to-date")));
+  }
+
+  Optional<JsonNode> system() {
+    return lab.system(SYSTEM);
+  }
+
+  String master() {
+    return system().map(s -> s.path("master").asText("")).orElse("");
+  }
+
+  List<String> slaves() {
+    return lab.hostsOtherThan(master());
+  }
+
+  long epoch() {
+    return system().map(s -> s.path("epoch").asLong()).orElse(0L);
+  }
+
+  /** The word of a copy's state; empty if the host has none or is not known. */
+  String replicaState(String host) {
+    JsonNode replicas = system().map(s -> s.path("replicas")).orElseGet(MissingNode::getInstance);
+    for (JsonNode replica : replicas) {
+      if (replica.path("host").asText().equals(host)) {
+        return replica.path("state").asText();
+      }
+    }
+    return "";
+  }
+
+  /** Alarms of the system and of the cluster, as any node shows them. */
+  Set<String> alarms() {
+    Set<String> codes = new HashSet<>();
+    for (String host : lab.hosts()) {
+      lab.get(host, "/v1/status")
+          .ifPresent(
+              status -> {
+                add(codes, status.path("alarms"));
+                status.path("systems").forEach(system -> add(codes, system.path("alarms")));
+              });
+    }
+    return codes;
+  }
+
+  private static void add(Set<String> codes, JsonNode alarms) {
+    alarms.forEach(alarm -> codes.add(alarm.path("code").asText()));
+  }
+
+  /** A client that knows every host. */
+  LineWriter writer() {
+    return writer(lab.addresses());
+  }
+
+  LineWriter writer(List<String> addresses) {
+    LineWriter writer = new LineWriter(addresses, "w" + ++writers, clock);
+    long begun = clock.nanos();
+    awaitAck(writer, begun, PATIENCE);
+    return writer;
+  }
+
+  /** Waits for the first acknowledgement after a moment; returns how long after it that was. */
+  Duration awaitAck(LineWriter writer, long moment, Duration limit) {
+    await("an acknowledged line")
+        .atMost(limit)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> writer.firstAfter(moment).isPresent());
+    return Duration.ofNanos(writer.firstAfter(moment).getAsLong() - moment);
+  }
+
+  void awaitMasterOtherThan(String host) {
+    await("another master than " + host)
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(() -> !master().isEmpty() && !master().equals(host));
+  }
+
+  void awaitReplica(String host, String state) {
+    await("the copy on " + host + " is " + state)
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .until(() -> replicaState(host).equals(state));
+  }
+
+  void awaitNotRunningOn(String host, Duration limit) {
+    await("no process of the container on " + host)
+        .atMost(limit)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !watch.runsOn(host));
+  }
+
+  boolean runsOn(String host) {
+    return watch.runsOn(host);
+  }
+
+  /** Which run of the user system answers. */
+  String boot() {
+    return served(LineClient::boot);
+  }
+
+  List<String> liveLines() {
+    return served(LineClient::lines);
+  }
+
+  /** A question to the append server. */
+  private interface Question<T> {
+    T ask(LineClient client) throws IOException;
+  }
+
+  private <T> T served(Question<T> question) {
+    return await("an answer of the append server")
+        .atMost(PATIENCE)
+        .pollInterval(LOOK)
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .until(
+            () -> {
+              String master = master();
+              if (master.isEmpty()) {
+                throw new IOException("no master is known");
+              }
+              try (var client = new LineClient(lab.address(master), Duration.ofSeconds(5))) {
+                return question.ask(client);
+              }
+            },
+            answer -> true);
+  }
+
+  /** Every acknowledged line is in the live filesystem. */
+  void assertAllLive(LineWriter writer) {
+    assertThat(liveLines()).as("the live file").containsAll(acknowledged(writer));
+  }
+
+  /** Every acknowledged line is in the live filesystem or in a stash. */
+  void assertNothingLost(LineWriter writer) {
+    Set<String> missing = acknowledged(writer);
+    liveLines().forEach(missing::remove);
+    if (!missing.isEmpty()) {
+      lab.hosts().forEach(host -> lab.stashedLines(host, "srv/lines").forEach(missing::remove));
+    }
+    assertThat(missing).as("acknowledged lines that are nowhere").isEmpty();
+  }
+
+  private static Set<String> acknowledged(LineWriter writer) {
+    return writer.acked().stream()
+        .map(LineWriter.Acked::line)
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  void assertNeverTwice() {
+    watch.assertNeverTwice();
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+    lab.down();
+  }
+}

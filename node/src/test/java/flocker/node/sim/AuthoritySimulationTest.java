@@ -1,0 +1,83 @@
+package flocker.node.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import flocker.node.authority.LeaseTimes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Goal: no fault and no order of events breaks a promise. Method: clusters of the production
+ * authority under virtual time, one run per seed, invariants after every event. More seeds: {@code
+ * -Dsim.seeds=FROM-TO}; the story of one: {@code -Dsim.trace}.
+ */
+class AuthoritySimulationTest {
+  private static final Logger LOG = LoggerFactory.getLogger(AuthoritySimulationTest.class);
+  private static final String SEEDS = "1-400";
+  private static final long MOST_NANOS = Duration.ofSeconds(25).toNanos();
+
+  @Test
+  void noSeedBreaksAPromise() {
+    String range = System.getProperty("sim.seeds", SEEDS);
+    boolean bounded = System.getProperty("sim.seeds") == null;
+    long from = Long.parseLong(range.substring(0, range.indexOf('-')));
+    long to = Long.parseLong(range.substring(range.indexOf('-') + 1));
+    long begun = System.nanoTime();
+    Simulation.Totals totals = new Simulation.Totals();
+    List<String> broken = new ArrayList<>();
+    for (long seed = from; seed <= to && broken.size() < 20; seed++) {
+      Optional<Violation> violation = Simulation.run(Scenario.of(seed), totals);
+      if (violation.isPresent()) {
+        broken.add(
+            broken.isEmpty()
+                ? Simulation.trace(Scenario.of(seed))
+                : "seed " + seed + ": " + violation.get().getMessage());
+      }
+      if (bounded && System.nanoTime() - begun > MOST_NANOS) {
+        break;
+      }
+    }
+    LOG.info("simulated {}", totals);
+    if (System.getProperty("sim.trace") != null) {
+      LOG.info("{}", Simulation.trace(Scenario.of(from)));
+    }
+    assertThat(broken).as("%s", String.join(System.lineSeparator(), broken)).isEmpty();
+    assertThat(totals.seeds()).isPositive();
+  }
+
+  /** Where the clocks are worst and the lease longest, leases still never overlap. */
+  @Test
+  void aLongLeaseSurvivesClocksThatAreOnePercentApart() {
+    Simulation.Totals totals = new Simulation.Totals();
+    for (long seed = 1; seed <= 20; seed++) {
+      Scenario scenario = longLease(seed);
+      Optional<Violation> violation = Simulation.run(scenario, totals);
+      assertThat(violation).as("%s", violation.map(v -> Simulation.trace(scenario))).isEmpty();
+    }
+  }
+
+  static Scenario longLease(long seed) {
+    return Scenario.of(seed)
+        .withLayout(3, 0, 3)
+        .withLease(Duration.ofSeconds(60), 600, 0.00499)
+        .withFaults(Scenario.Fault.ISOLATE, Scenario.Fault.JVM_KILL)
+        .withOperators(Scenario.Operation.BARRIER);
+  }
+
+  /** Lease 3 s: elected at most 600 ms after the voters' memory of the dead master has run out. */
+  @Test
+  void aTakeOverIsPrompt() {
+    for (long seed = 1; seed <= 30; seed++) {
+      TakeOver measured = TakeOver.measure(seed);
+      LeaseTimes times = LeaseTimes.DEFAULT;
+      assertThat(measured.electedMillis())
+          .as("seed %s", seed)
+          .isBetween(times.lease().toMillis() * 4 / 5 - 100, times.lease().toMillis() + 600);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package flocker.node.sim;
+
+import flocker.node.authority.LeaseTimes;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one run is made of. Everything but the layout and the bugs is drawn from the seed.
+ *
+ * @param hosts with storage
+ * @param witnesses voters without storage
+ * @param firstVoters how many of the hosts are voters at the beginning; witnesses always are
+ * @param seconds of faults, after which everything is healed
+ * @param nemesis which faults there are
+ * @param operators what operators do
+ * @param maxDrift greatest relative error of a clock's rate
+ */
+record Scenario(
+    long seed,
+    int hosts,
+    int witnesses,
+    int firstVoters,
+    int seconds,
+    LeaseTimes lease,
+    List<Fault> nemesis,
+    List<Operation> operators,
+    double maxDrift,
+    Set<Bug> bugs) {
+
+  /** What goes wrong. */
+  enum Fault {
+    POWER,
+    POWER_ALL,
+    JVM_KILL,
+    FREEZE,
+    PAUSE,
+    CUT,
+    ONE_WAY,
+    ISOLATE,
+    SICK,
+    LEASE_SETTING
+  }
+
+  /** What operators ask for. */
+  enum Operation {
+    BARRIER,
+    SWITCHOVER,
+    ROLLBACK,
+    VOTERS,
+    UPGRADE
+  }
+
+  private static final List<Fault> ALL_FAULTS =
+      List.of(
+          Fault.POWER,
+          Fault.POWER_ALL,
+          Fault.JVM_KILL,
+          Fault.FREEZE,
+          Fault.PAUSE,
+          Fault.CUT,
+          Fault.ONE_WAY,
+          Fault.ISOLATE,
+          Fault.SICK,
+          Fault.LEASE_SETTING);
+
+  private static final List<Operation> ALL_OPERATIONS =
+      List.of(
+          Operation.BARRIER,
+          Operation.BARRIER,
+          Operation.SWITCHOVER,
+          Operation.ROLLBACK,
+          Operation.UPGRADE);
+
+  private static final Operation[] WITH_VOTERS = {
+    Operation.BARRIER,
+    Operation.VOTERS,
+    Operation.VOTERS,
+    Operation.BARRIER,
+    Operation.SWITCHOVER,
+    Operation.ROLLBACK,
+    Operation.UPGRADE
+  };
+
+  private static final int[][] LAYOUTS = {
+    {3, 0, 3}, {2, 1, 2}, {5, 0, 3}, {3, 2, 3}, {3, 0, 3}, {2, 0, 2}, {5, 0, 5}, {2, 1, 2},
+    {4, 0, 4}, {5, 0, 3}, {1, 0, 1}, {4, 1, 3}
+  };
+
+  /** The run of this seed with everything that can go wrong. */
+  static Scenario of(long seed) {
+    int[] layout = LAYOUTS[Math.floorMod(seed, LAYOUTS.length)];
+    Scenario plain =
+        new Scenario(
+            seed,
+            layout[0],
+            layout[1],
+            layout[2],
+            60,
+            LeaseTimes.DEFAULT,
+            ALL_FAULTS,
+            ALL_OPERATIONS,
+            0.0049,
+            Set.of());
+    return layout[0] > 3 ? plain.withOperators(WITH_VOTERS) : plain;
+  }
+
+  Scenario withLayout(int storage, int more, int voters) {
+    return new Scenario(
+        seed, storage, more, voters, seconds, lease, nemesis, operators, maxDrift, bugs);
+  }
+
+  Scenario withLease(Duration duration, int forSeconds, double drift) {
+    LeaseTimes times = new LeaseTimes(duration, Duration.ofMillis(300), 0.012);
+    return new Scenario(
+        seed, hosts, witnesses, firstVoters, forSeconds, times, nemesis, operators, drift, bugs);
+  }
+
+  Scenario withFaults(Fault... faults) {
+    return new Scenario(
+        seed,
+        hosts,
+        witnesses,
+        firstVoters,
+        seconds,
+        lease,
+        List.of(faults),
+        operators,
+        maxDrift,
+        bugs);
+  }
+
+  Scenario withOperators(Operation... operations) {
+    return new Scenario(
+        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, List.of(operations), maxDrift, bugs);
+  }
+
+  Scenario with(Bug bug) {
+    Set<Bug> all = EnumSet.of(bug);
+    all.addAll(bugs);
+    return new Scenario(
+        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, operators, maxDrift, all);
+  }
+
+  boolean has(Bug bug) {
+    return bugs.contains(bug);
+  }
+}
