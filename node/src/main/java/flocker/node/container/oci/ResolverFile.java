@@ -1,6 +1,6 @@
 package flocker.node.container.oci;
 
-import flocker.node.container.RootView;
+import flocker.node.container.rootfs.RootView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -3,7 +3,7 @@ package flocker.node.container.oci;
 import flocker.node.container.ContainerFault;
 import flocker.node.container.ContainerFault.Kind;
 import flocker.node.container.ContainerSpec;
-import flocker.node.container.RootView;
+import flocker.node.container.rootfs.RootView;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

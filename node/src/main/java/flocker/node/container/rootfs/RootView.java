@@ -1,4 +1,4 @@
-package flocker.node.container;
+package flocker.node.container.rootfs;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +24,6 @@ public final class RootView {
 
   /** The real place of this path; empty if it, or something on its way, does not exist. */
   public Optional<Path> resolve(Path inside) throws IOException {
-    return walk(inside, true);
-  }
-
-  /** The same, but if the last part is a link, the link itself. */
-  public Optional<Path> resolveLink(Path inside) throws IOException {
-    return walk(inside, false);
-  }
-
-  private Optional<Path> walk(Path inside, boolean followLast) throws IOException {
     Deque<Path> todo = new ArrayDeque<>();
     inside.forEach(todo::add);
     Path at = root;
@@ -48,7 +39,7 @@ public final class RootView {
         continue;
       }
       Path next = at.resolve(name);
-      if (Files.isSymbolicLink(next) && (followLast || !todo.isEmpty())) {
+      if (Files.isSymbolicLink(next)) {
         links++;
         if (links > MOST_LINKS) {
           return Optional.empty();
