@@ -72,11 +72,15 @@ static inline void drop_streams(int keep) {
   close_inherited(3, keep);
 }
 
-/* Moves this process into the given cgroup directory, which is made if needed. */
+/* Moves this process into the given cgroup directory, which is made if needed, with its parents. */
 static inline int move_to_cgroup(const char *dir) {
   char path[4096];
-  if (mkdir(dir, 0755) != 0 && errno != EEXIST) return -1;
   if (snprintf(path, sizeof path, "%s/cgroup.procs", dir) >= (int)sizeof path) return -1;
+  for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    *slash = 0;
+    (void)mkdir(path, 0755); /* if it is not there then, the write says so */
+    *slash = '/';
+  }
   return write_text(path, "0");
 }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import flocker.node.container.oci.OciFixture;
-import flocker.node.container.oci.OciRuntime;
 import flocker.node.container.oci.OciSettings;
 import flocker.node.guard.Guards.GuardState;
 import flocker.node.time.BootClock;
@@ -81,7 +80,7 @@ final class GuardIT extends GuardsContract {
         new GuardSettings(
             OciFixture.program("flocker-guard"),
             fixture.directory().resolve("guards"),
-            fixture.layout().directories(OciRuntime.DAEMONS_GROUP)));
+            fixture.layout().directories(fixture.settings().daemonsGroup())));
   }
 
   @Override
@@ -224,7 +223,7 @@ final class GuardIT extends GuardsContract {
     List<Long> micros = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       bringToLife();
-      guards.arm(system, cgroups, in(Duration.ofMillis(60)));
+      guards.arm(system, cgroups, in(Duration.ofMillis(700)));
       awaitTrue(() -> guards.state(system) == GuardState.KILLED);
       awaitTrue(() -> Files.exists(file("a", "result")) && Files.exists(file("b", "result")));
       long first =

@@ -33,7 +33,7 @@ public abstract class GuardsContract {
   /** Ends it without the guards. */
   protected abstract void end();
 
-  protected static final Duration SOON = Duration.ofMillis(300);
+  protected static final Duration SOON = Duration.ofMillis(700);
   protected static final Duration LATE = Duration.ofMinutes(1);
 
   @Test

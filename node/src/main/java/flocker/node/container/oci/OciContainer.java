@@ -209,7 +209,7 @@ final class OciContainer {
     command.addAll(List.of("--max", Long.toString(settings.limits().logBytes())));
     command.addAll(List.of("--exit", bundle.exitFile().toString()));
     command.addAll(List.of("--pid", bundle.pidFile().toString()));
-    for (Path own : layout.directories(OciRuntime.DAEMONS_GROUP)) {
+    for (Path own : layout.directories(settings.daemonsGroup())) {
       command.addAll(List.of("--move", own.toString()));
     }
     command.add("--");

@@ -21,9 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * operations on one system come one after the other, except that a kill waits for nothing.
  */
 public final class OciRuntime implements ContainerRuntime, AutoCloseable {
-  /** Where guards and consoles live, outside the node's own cgroup. */
-  public static final String DAEMONS_GROUP = "/flocker-daemons";
-
   private static final int KEEP_BYTES = 16 * 1024;
 
   private final OciSettings settings;

@@ -46,4 +46,9 @@ public record OciSettings(
       throw new IllegalArgumentException("state and log directory must be absolute paths");
     }
   }
+
+  /** Where guards and consoles live: outside the node's own cgroup and outside its containers'. */
+  public String daemonsGroup() {
+    return cgroupParent + "-daemons";
+  }
 }

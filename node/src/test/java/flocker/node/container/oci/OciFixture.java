@@ -26,7 +26,7 @@ public final class OciFixture implements AutoCloseable {
     layout = CgroupLayout.read();
     settings =
         new OciSettings(
-            "runc",
+            System.getProperty("flocker.oci", "runc"),
             program("flocker-console"),
             directory.resolve("state"),
             directory.resolve("log"),
@@ -77,7 +77,7 @@ public final class OciFixture implements AutoCloseable {
       Files.deleteIfExists(group);
     }
     Files.writeString(FORWARDING, forwarding);
-    for (Path group : layout.directories(OciRuntime.DAEMONS_GROUP)) {
+    for (Path group : layout.directories(settings.daemonsGroup())) {
       removeUnlessInUse(group);
     }
     try (Stream<Path> files = Files.walk(directory)) {
