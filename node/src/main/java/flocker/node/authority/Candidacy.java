@@ -94,6 +94,7 @@ final class Candidacy {
   /** Somebody is master, or is about to be: the silence begins anew. */
   void masterHeard() {
     coldStart = false;
+    conditions.hearsMajorityIs(true);
     waitForSilence();
     if (phase == Phase.PRE_VOTE || phase == Phase.OWN_VOTE) {
       giveUp("another host is master");

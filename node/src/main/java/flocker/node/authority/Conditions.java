@@ -53,7 +53,7 @@ final class Conditions {
     return fit() && positionKnown && hearsMajority;
   }
 
-  /** Whether a majority answered the last question that this host put to all voters. */
+  /** Whether a majority answered the last question to all voters, or a master was heard since. */
   void hearsMajorityIs(boolean value) {
     hearsMajority = value;
   }

@@ -55,18 +55,10 @@ class AuthoritySimulationTest {
   void aLongLeaseSurvivesClocksThatAreOnePercentApart() {
     Simulation.Totals totals = new Simulation.Totals();
     for (long seed = 1; seed <= 20; seed++) {
-      Scenario scenario = longLease(seed);
+      Scenario scenario = SeededBugsTest.longLease(Scenario.of(seed));
       Optional<Violation> violation = Simulation.run(scenario, totals);
       assertThat(violation).as("%s", violation.map(v -> Simulation.trace(scenario))).isEmpty();
     }
-  }
-
-  static Scenario longLease(long seed) {
-    return Scenario.of(seed)
-        .withLayout(3, 0, 3)
-        .withLease(Duration.ofSeconds(60), 600, 0.00499)
-        .withFaults(Scenario.Fault.ISOLATE, Scenario.Fault.JVM_KILL)
-        .withOperators(Scenario.Operation.BARRIER);
   }
 
   /** Lease 3 s: elected at most 600 ms after the voters' memory of the dead master has run out. */

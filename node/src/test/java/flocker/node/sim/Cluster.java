@@ -6,6 +6,7 @@ import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.authority.RecordVersion;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
+import flocker.protocol.id.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -71,11 +72,17 @@ final class Cluster {
   void run() {
     new Nemesis(this).plan();
     long healedAt = scenario.seconds() * World.SECOND;
-    long end = healedAt + RECOVERY + 5 * World.SECOND;
+    long recovery = (long) (RECOVERY * scale());
+    long end = healedAt + recovery + (long) (5 * World.SECOND * scale());
     while (world.step(end)) {
       invariants.afterEvent();
     }
-    invariants.atEnd(healedAt, RECOVERY);
+    invariants.atEnd(healedAt, recovery);
+  }
+
+  /** How much slower than with a lease of three seconds everything goes. */
+  double scale() {
+    return Math.max(1, scenario.lease().lease().toMillis() / 3_000.0);
   }
 
   void heal() {
@@ -107,27 +114,31 @@ final class Cluster {
       newest = newer ? host : newest;
     }
     AuthorityRecord record = newest.journal().record();
-    long alive = hosts.stream().filter(h -> isVoter(record, h) && !h.destroyed()).count();
-    boolean fit =
+    return hosts.stream()
+        .filter(h -> isVoter(record, h) && h.storage() && !sickForEver.contains(h))
+        .anyMatch(h -> !h.destroyed() && wouldGetVotes(record, h));
+  }
+
+  private boolean wouldGetVotes(AuthorityRecord record, SimHost candidate) {
+    Position copy = candidate.replica().position();
+    long yes =
         hosts.stream()
-            .anyMatch(
-                h ->
-                    isVoter(record, h)
-                        && h.storage()
-                        && !h.destroyed()
-                        && !sickForEver.contains(h));
-    return alive >= record.majority() && fit;
+            .filter(h -> isVoter(record, h) && !h.destroyed())
+            .filter(h -> !h.storage() || copy.atLeast(h.replica().position()))
+            .count();
+    return yes >= record.majority();
   }
 
   private static boolean isVoter(AuthorityRecord record, SimHost host) {
     return record.voters().contains(host.id());
   }
 
+  /** Starts the JVM unless something else has happened to the host meanwhile. */
   void startLater(SimHost host, long delay) {
     world.after(
         delay,
         () -> {
-          if (!healed && host.power() && !host.jvm() && !host.paused()) {
+          if (host.power() && !host.jvm() && !host.paused()) {
             host.startJvm(lease);
           }
         });

@@ -75,7 +75,7 @@ final class Invariants {
   }
 
   void leaseHeld(SimHost host, Effect.LeaseHeld held) {
-    host.leaseSentAt(held.sentAt());
+    host.leaseHeld(held.sentAt(), held.endsAt());
     beliefs.put(host, held);
     for (Map.Entry<SimHost, Effect.LeaseHeld> entry : beliefs.entrySet()) {
       SimHost other = entry.getKey();
@@ -96,6 +96,11 @@ final class Invariants {
                 + " ms more");
       }
     }
+  }
+
+  long believedUntil(SimHost host) {
+    Effect.LeaseHeld held = beliefs.get(host);
+    return held == null ? Long.MIN_VALUE : held.endsAt();
   }
 
   void beliefEnds(SimHost host) {
@@ -179,6 +184,23 @@ final class Invariants {
 
   /** After everything was healed and time enough has passed. */
   void atEnd(long healedAt, long allowed) {
+    Set<Snap> held = new HashSet<>();
+    for (SimHost host : cluster.hosts()) {
+      if (host.storage() && !host.destroyed()) {
+        hold(held, host.replica().head());
+        host.replica().stashes().forEach(stash -> hold(held, stash));
+      }
+    }
+    for (Kept kept : barriers) {
+      if (!held.contains(kept.snap) && cluster.storageHosts() > 1) {
+        throw new Violation("G4", "barrier " + kept.snap + " is nowhere");
+      }
+    }
+    for (Snap snap : all) {
+      if (!held.contains(snap) && !cluster.byName(snap.madeOn()).destroyed()) {
+        throw new Violation("G5", snap + " made on " + snap.madeOn() + " is nowhere");
+      }
+    }
     boolean masterPossible = cluster.masterPossible();
     if (masterPossible && containerSeenAt < healedAt + allowed) {
       throw new Violation(
@@ -187,18 +209,6 @@ final class Invariants {
               + containerSeenAt / 1e9
               + ", healed at "
               + healedAt / 1e9);
-    }
-    Set<Snap> held = new HashSet<>();
-    for (SimHost host : cluster.hosts()) {
-      if (host.storage() && !host.destroyed()) {
-        hold(held, host.replica().head());
-        host.replica().stashes().forEach(stash -> hold(held, stash));
-      }
-    }
-    for (Snap snap : all) {
-      if (!held.contains(snap) && !cluster.byName(snap.madeOn()).destroyed()) {
-        throw new Violation("G5", snap + " made on " + snap.madeOn() + " is nowhere");
-      }
     }
   }
 

@@ -339,7 +339,7 @@ final class MasterLife {
   private void work() {
     host.in(
         50,
-        400,
+        400 * cluster.scale(),
         () -> {
           if (epoch != null) {
             workAsMaster();

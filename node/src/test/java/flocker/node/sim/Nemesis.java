@@ -23,7 +23,8 @@ final class Nemesis {
     while (!faults.isEmpty() && at < end - 2) {
       Scenario.Fault fault = faults.get(world.random().nextInt(faults.size()));
       world.after((long) (at * World.SECOND), () -> strike(fault));
-      at += GAPS[world.random().nextInt(GAPS.length)] * (.5 + world.random().nextDouble());
+      double gap = GAPS[world.random().nextInt(GAPS.length)] * cluster.scale();
+      at += gap * (.5 + world.random().nextDouble());
     }
     if (!faults.isEmpty() && world.chance(0.3)) {
       double when = 5 + world.random().nextDouble() * (end - 10);
@@ -72,6 +73,7 @@ final class Nemesis {
     SimHost other = cluster.hosts().get(world.random().nextInt(cluster.hosts().size()));
     double seconds =
         DURATIONS[world.random().nextInt(DURATIONS.length)]
+            * cluster.scale()
             * (.7 + .6 * world.random().nextDouble());
     long duration = (long) (seconds * World.SECOND);
     if (host.destroyed()) {
@@ -96,14 +98,15 @@ final class Nemesis {
           until(duration, host, () -> cluster.cure(host));
         }
       }
-      case CUT, ONE_WAY, ISOLATE -> cut(fault, host, other, duration);
+      case CUT, ONE_WAY, ISOLATE, MUTE -> cut(fault, host, other, duration);
+      case CUT_AND_RESTART -> cutAndRestart(other);
       case JVM_KILL, FREEZE, PAUSE -> stop(fault, host, duration);
     }
   }
 
   private void cut(Scenario.Fault fault, SimHost host, SimHost other, long duration) {
     List<SimHost> others = new ArrayList<>();
-    if (fault == Scenario.Fault.ISOLATE) {
+    if (fault == Scenario.Fault.ISOLATE || fault == Scenario.Fault.MUTE) {
       others.addAll(cluster.hosts());
     } else {
       others.add(other);
@@ -111,7 +114,7 @@ final class Nemesis {
     others.remove(host);
     for (SimHost each : others) {
       cluster.network().cut(host, each);
-      if (fault != Scenario.Fault.ONE_WAY) {
+      if (fault != Scenario.Fault.ONE_WAY && fault != Scenario.Fault.MUTE) {
         cluster.network().cut(each, host);
       }
     }
@@ -124,6 +127,28 @@ final class Nemesis {
                   cluster.network().join(host, each);
                   cluster.network().join(each, host);
                 }));
+  }
+
+  private void cutAndRestart(SimHost deaf) {
+    SimHost master =
+        cluster.hosts().stream().filter(h -> h.container() != null).findFirst().orElse(deaf);
+    if (master == deaf) {
+      return;
+    }
+    cut(Scenario.Fault.CUT, master, deaf, 9 * World.SECOND);
+    for (SimHost host : cluster.hosts()) {
+      if (host != master && host != deaf) {
+        until(
+            world.between(2_000, 6_000),
+            host,
+            () -> {
+              if (host.jvm() && !host.paused()) {
+                host.killJvm();
+                cluster.startLater(host, world.between(100, 800));
+              }
+            });
+      }
+    }
   }
 
   private void stop(Scenario.Fault fault, SimHost host, long duration) {

@@ -61,6 +61,9 @@ final class Network {
       if (!healed && world.chance(slow)) {
         delay += world.between(0, 4_000);
       }
+      if (to.index() == 0 && cluster.scenario().lag() > 0) {
+        delay += world.between(0, cluster.scenario().lag());
+      }
       Link link = new Link(from.name(), to.name());
       world.at(
           world.now() + delay,

@@ -25,7 +25,10 @@ final class Receiver {
   void promised(Epoch epoch) {
     floor = epoch;
     boolean old = stream != null && stream.epoch.compareTo(epoch) < 0;
-    if (old && !cluster.scenario().has(Bug.OLD_STREAM_RECEIVED)) {
+    boolean goesOn =
+        cluster.scenario().has(Bug.OLD_STREAM_RECEIVED)
+            || cluster.scenario().has(Bug.STREAMS_NOT_ENDED);
+    if (old && !goesOn) {
       stream = null;
     }
   }

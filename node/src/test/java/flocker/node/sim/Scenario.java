@@ -15,6 +15,7 @@ import java.util.Set;
  * @param seconds of faults, after which everything is healed
  * @param nemesis which faults there are
  * @param operators what operators do
+ * @param lag milliseconds that messages to the first host may take longer than others
  * @param maxDrift greatest relative error of a clock's rate
  */
 record Scenario(
@@ -26,6 +27,7 @@ record Scenario(
     LeaseTimes lease,
     List<Fault> nemesis,
     List<Operation> operators,
+    int lag,
     double maxDrift,
     Set<Bug> bugs) {
 
@@ -39,6 +41,9 @@ record Scenario(
     CUT,
     ONE_WAY,
     ISOLATE,
+    MUTE,
+    /** One host does not hear the master; then the JVM of all others restarts. */
+    CUT_AND_RESTART,
     SICK,
     LEASE_SETTING
   }
@@ -62,6 +67,8 @@ record Scenario(
           Fault.CUT,
           Fault.ONE_WAY,
           Fault.ISOLATE,
+          Fault.MUTE,
+          Fault.CUT_AND_RESTART,
           Fault.SICK,
           Fault.LEASE_SETTING);
 
@@ -101,6 +108,7 @@ record Scenario(
             LeaseTimes.DEFAULT,
             ALL_FAULTS,
             ALL_OPERATIONS,
+            0,
             0.0049,
             Set.of());
     return layout[0] > 3 ? plain.withOperators(WITH_VOTERS) : plain;
@@ -108,13 +116,13 @@ record Scenario(
 
   Scenario withLayout(int storage, int more, int voters) {
     return new Scenario(
-        seed, storage, more, voters, seconds, lease, nemesis, operators, maxDrift, bugs);
+        seed, storage, more, voters, seconds, lease, nemesis, operators, lag, maxDrift, bugs);
   }
 
   Scenario withLease(Duration duration, int forSeconds, double drift) {
     LeaseTimes times = new LeaseTimes(duration, Duration.ofMillis(300), 0.012);
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, forSeconds, times, nemesis, operators, drift, bugs);
+        seed, hosts, witnesses, firstVoters, forSeconds, times, nemesis, operators, lag, drift, bugs);
   }
 
   Scenario withFaults(Fault... faults) {
@@ -127,20 +135,36 @@ record Scenario(
         lease,
         List.of(faults),
         operators,
+        lag,
         maxDrift,
         bugs);
   }
 
   Scenario withOperators(Operation... operations) {
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, List.of(operations), maxDrift, bugs);
+        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, List.of(operations), lag, maxDrift, bugs);
+  }
+
+  Scenario withLag(int millis) {
+    return new Scenario(
+        seed,
+        hosts,
+        witnesses,
+        firstVoters,
+        seconds,
+        lease,
+        nemesis,
+        operators,
+        millis,
+        maxDrift,
+        bugs);
   }
 
   Scenario with(Bug bug) {
     Set<Bug> all = EnumSet.of(bug);
     all.addAll(bugs);
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, operators, maxDrift, all);
+        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, operators, lag, maxDrift, all);
   }
 
   boolean has(Bug bug) {

@@ -27,6 +27,7 @@ final class SimHost {
   private boolean paused;
   private boolean tainted;
   private long resumedAt = Long.MIN_VALUE;
+  private long suspectUntil = Long.MIN_VALUE;
   private long pausedAt;
   private long boots;
   private long incarnations;
@@ -122,17 +123,24 @@ final class SimHost {
   }
 
   /**
-   * True from a pause of the whole machine until a lease is held whose renewal was sent after it:
-   * what a host does whose clock stood still is no promise of anybody.
+   * True from a pause of the whole machine until every lease that was asked for before has ended by
+   * its own clock and one is held that was asked for later: what a host does whose clock stood
+   * still is no promise of anybody.
    */
   boolean tainted() {
     return tainted;
   }
 
-  void leaseSentAt(long sentAt) {
-    if (sentAt >= resumedAt && !paused) {
+  void leaseHeld(long sentAt, long endsAt) {
+    if (sentAt < resumedAt || paused) {
+      suspectUntil = Math.max(suspectUntil, endsAt);
+    } else if (local() >= suspectUntil) {
       tainted = false;
     }
+  }
+
+  void beliefAtPause(long endsAt) {
+    suspectUntil = Math.max(suspectUntil, Math.max(endsAt, deadline));
   }
 
   // --- events
@@ -266,6 +274,7 @@ final class SimHost {
     paused = true;
     tainted = true;
     pausedAt = world.now();
+    beliefAtPause(cluster.invariants().believedUntil(this));
   }
 
   void resume() {
@@ -351,7 +360,7 @@ final class SimHost {
 
   private void containerWrites(Epoch epoch) {
     machineLater(
-        world.between(50, 400),
+        world.between(50, 400 * cluster.scale()),
         () -> {
           if (epoch.equals(container)) {
             replica.write();

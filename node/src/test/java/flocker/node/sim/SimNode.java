@@ -165,8 +165,10 @@ final class SimNode {
       cluster.invariants().leaseHeld(host, believed);
       life.leaseHeld(believed);
     } else if (effect instanceof Effect.LeaseLapsed e) {
-      cluster.invariants().beliefEnds(host);
-      life.leaseLapsed(e.epoch());
+      if (!believesLonger()) {
+        cluster.invariants().beliefEnds(host);
+        life.leaseLapsed(e.epoch());
+      }
     } else if (effect instanceof Effect.Deposed e) {
       cluster.invariants().beliefEnds(host);
       life.deposed(e.epoch());
@@ -178,6 +180,11 @@ final class SimNode {
     } else {
       life.told(effect);
     }
+  }
+
+  private boolean believesLonger() {
+    return cluster.scenario().has(Bug.LEASE_FROM_REPLY)
+        || cluster.scenario().has(Bug.MARGIN_ZERO);
   }
 
   private Effect.LeaseHeld believed(Effect.LeaseHeld held) {
