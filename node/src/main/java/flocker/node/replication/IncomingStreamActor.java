@@ -94,6 +94,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
       Parts parts,
       ActorRef<? super Over> parent) {
     super(context);
+    context.setLoggerName(IncomingStreamActor.class);
     this.parts = parts;
     this.begin = parts.begin();
     this.job = parts.job();

@@ -90,6 +90,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
       Parts parts,
       ActorRef<? super ReplicatorActor.Command> parent) {
     super(context);
+    context.setLoggerName(OutgoingStreamActor.class);
     this.parts = parts;
     this.stream = parts.stream();
     this.receiver = parts.ends().receiver();

@@ -117,6 +117,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private ReceiverActor(
       ActorContext<ToReceiver> context, TimerScheduler<ToReceiver> timers, Parts parts) {
     super(context);
+    context.setLoggerName(ReceiverActor.class);
     this.timers = timers;
     this.settings = parts.settings();
     this.copy = parts.copy();

@@ -99,6 +99,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
   private ReplicatorActor(
       ActorContext<ToReplicator> context, TimerScheduler<ToReplicator> timers, Parts parts) {
     super(context);
+    context.setLoggerName(ReplicatorActor.class);
     this.timers = timers;
     this.parts = parts;
     this.settings = parts.settings();

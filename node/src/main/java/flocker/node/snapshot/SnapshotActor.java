@@ -99,6 +99,7 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
   private SnapshotActor(
       ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
     super(context);
+    context.setLoggerName(SnapshotActor.class);
     this.timers = timers;
     this.storage = parts.storage();
     this.storing =
