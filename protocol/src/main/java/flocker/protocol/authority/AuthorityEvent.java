@@ -35,8 +35,8 @@ public sealed interface AuthorityEvent extends WireMessage {
   record BarrierKept(Position position) implements AuthorityEvent {}
 
   /**
-   * The longest lease that may still be running. Longer before the first acknowledgement of a longer
-   * one; shorter again once all longer ones have run out.
+   * The longest lease that may still be running. Longer before the first acknowledgement of a
+   * longer one; shorter again once all longer ones have run out.
    */
   record LeaseLengthened(long leaseMillis) implements AuthorityEvent {}
 
