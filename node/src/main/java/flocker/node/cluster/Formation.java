@@ -43,14 +43,18 @@ final class Formation {
   /** A host that waits before this one's turn, but hears no majority, is waited for this long. */
   static final long PATIENCE_WITH_FIRST = Duration.ofSeconds(1).toNanos();
 
+  /** Hosts that are started together are waited for this long, so that they do not compete. */
+  static final long START_TOGETHER = Duration.ofMillis(700).toNanos();
+
   private static final long TURN = Duration.ofMillis(250).toNanos();
 
   private final FormationSetting setting;
   private final Hearsay hearsay;
   private FormationInput.Membership membership =
-      new FormationInput.Membership(false, false, List.of(), List.of());
+      new FormationInput.Membership("", false, List.of(), List.of());
   private Phase phase = Phase.WAITING;
   private long since;
+  private final long startedAt;
   private String incarnation = "";
   private String why = "looking for other hosts";
   private Optional<FormationPromise> promise;
@@ -71,6 +75,7 @@ final class Formation {
     this.hearsay = new Hearsay(setting, hosts);
     this.promise = kept;
     this.since = now;
+    this.startedAt = now;
   }
 
   FormationView view(long now) {
@@ -160,14 +165,12 @@ final class Formation {
     switch (phase) {
       case WAITING -> whileWaiting(effects, now);
       case ASKING -> whileAsking(effects, now);
-      case FOUNDING, JOINING -> {
-        if (membership.self()) {
-          enter(Phase.MEMBER, "", now);
-          keep(Optional.empty(), effects);
-        } else if (phase == Phase.JOINING) {
-          whileJoining(effects, now);
+      case FOUNDING -> {
+        if (membership.member()) {
+          becomeMember(setting.incarnation(), effects, now);
         }
       }
+      case JOINING -> whileJoining(effects, now);
       case MEMBER -> whileMember(effects, now);
       case RESTART -> {}
     }
@@ -191,7 +194,8 @@ final class Formation {
   private String reasonToWait(long now) {
     if (!setting.voters().contains(setting.self())) {
       return "waiting for a cluster to join: this host is no voter and cannot start one";
-    } else if (!hearsay.askedAll()) {
+    } else if (!hearsay.heardAll(now)
+        && (!hearsay.askedAll() || now - startedAt < START_TOGETHER)) {
       return "looking for other hosts";
     } else if (!hearsay.seesMajority(now)) {
       return "waiting for a majority of the "
@@ -233,7 +237,6 @@ final class Formation {
   private void whileAsking(List<FormationEffect> effects, long now) {
     boolean late = now - since > ASK_LIMIT;
     if (granted.size() >= setting.majority() && now - since < USE_PROMISES) {
-      incarnation = setting.incarnation();
       enter(Phase.FOUNDING, "starting the cluster", now);
       effects.add(new FormationEffect.Found());
     } else if (late || asked.size() - refused.size() + 1 < setting.majority()) {
@@ -245,7 +248,6 @@ final class Formation {
   }
 
   private void join(FormationView via, List<FormationEffect> effects, long now) {
-    incarnation = via.incarnation();
     askedToJoinAt = now;
     joinAttempts++;
     why = "joining the cluster through " + via.address();
@@ -259,8 +261,21 @@ final class Formation {
   }
 
   private void whileJoining(List<FormationEffect> effects, long now) {
+    if (membership.member()) {
+      // Only a member that counts this very actor system among its own knows which cluster it is:
+      // the process at the address that was asked may be another by now.
+      Optional<String> joined = hearsay.incarnationWith(membership.self(), now);
+      if (joined.isPresent()) {
+        becomeMember(joined.get(), effects, now);
+        return;
+      }
+    }
     Optional<FormationView> via = hearsay.bestMember(joinAttempts, now);
     if (via.isEmpty()) {
+      if (membership.member()) {
+        restart("the cluster that was joined is gone", effects);
+        return;
+      }
       enter(Phase.WAITING, "the cluster that was being joined is gone", now);
     } else if (!via.get().unreachable().isEmpty()) {
       // It cannot admit anybody, and a new actor system would not be admitted either.
@@ -269,9 +284,15 @@ final class Formation {
       restart("could not join the cluster through " + via.get().address() + " for 30 s", effects);
       return;
     }
-    if (phase == Phase.JOINING && now - askedToJoinAt > JOIN_AGAIN) {
+    if (phase == Phase.JOINING && !membership.member() && now - askedToJoinAt > JOIN_AGAIN) {
       join(via.orElseThrow(), effects, now);
     }
+  }
+
+  private void becomeMember(String of, List<FormationEffect> effects, long now) {
+    incarnation = of;
+    enter(Phase.MEMBER, "", now);
+    keep(Optional.empty(), effects);
   }
 
   private void whileMember(List<FormationEffect> effects, long now) {

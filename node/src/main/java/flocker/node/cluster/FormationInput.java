@@ -20,16 +20,21 @@ sealed interface FormationInput {
   record Answered(PromiseAnswer answer) implements FormationInput {}
 
   /**
-   * Membership as this host's own Pekko Cluster sees it.
+   * Membership as this host's own Pekko Cluster sees it. Members are named by address and the
+   * random id of their actor system, so that a restarted one is another.
    *
-   * @param self whether this host is among the members
-   * @param removed whether it was one and has been removed
+   * @param self this host's own such name
+   * @param removed whether this host was a member and has been removed
    */
-  record Membership(boolean self, boolean removed, List<String> members, List<String> unreachable)
+  record Membership(String self, boolean removed, List<String> members, List<String> unreachable)
       implements FormationInput {
     public Membership {
       members = List.copyOf(members);
       unreachable = List.copyOf(unreachable);
+    }
+
+    boolean member() {
+      return members.contains(self);
     }
   }
 }

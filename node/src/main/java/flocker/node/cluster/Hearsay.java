@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** What this host has heard of the others lately. Pure; part of {@link Formation}. */
 final class Hearsay {
-  private static final long POLL_WAITING = Duration.ofMillis(200).toNanos();
+  private static final long POLL_WAITING = Duration.ofMillis(80).toNanos();
   private static final long POLL_MEMBER = Duration.ofSeconds(5).toNanos();
   private static final long FRESH = Duration.ofSeconds(2).toNanos();
   private static final long FRESH_FOR_MEMBER = Duration.ofSeconds(12).toNanos();
@@ -90,6 +90,11 @@ final class Hearsay {
     return otherVoters().allMatch(answeredAt::containsKey);
   }
 
+  /** Whether every other voter is in contact. */
+  boolean heardAll(long now) {
+    return otherVoters().allMatch(host -> fresh(host, FRESH, now));
+  }
+
   boolean seesMajority(long now) {
     long voices = otherVoters().filter(host -> fresh(host, FRESH_FOR_MEMBER, now)).count();
     return voices + (setting.voters().contains(setting.self()) ? 1 : 0) >= setting.majority();
@@ -143,6 +148,14 @@ final class Hearsay {
             .sorted(Comparator.comparingInt(view -> view.unreachable().size()))
             .toList();
     return ways.isEmpty() ? Optional.empty() : Optional.of(ways.get(turn % ways.size()));
+  }
+
+  /** The cluster that counts {@code member} among its own. */
+  Optional<String> incarnationWith(String member, long now) {
+    return members(FRESH, now).stream()
+        .filter(view -> view.members().contains(member))
+        .map(FormationView::incarnation)
+        .findFirst();
   }
 
   /**

@@ -12,8 +12,10 @@ import java.util.List;
  * @param incarnation the random id that the founder gave to this running cluster; empty unless
  *     {@code MEMBER}
  * @param address where its remoting listens
- * @param unreachable addresses of members that it cannot reach; they keep others from joining until
- *     they return or are removed
+ * @param members by address and the random id of their actor system, so that a restarted one is
+ *     another
+ * @param unreachable members that it cannot reach; they keep others from joining until they return
+ *     or are removed
  * @param seesMajority whether it has heard from a majority of the voters, itself included
  * @param why for people: what it waits for; empty if it waits for nothing
  */
