@@ -28,7 +28,7 @@ final class Lab {
   record Ran(int exitCode, String out, String err) {}
 
   private static final Duration VERB_LIMIT = Duration.ofMinutes(3);
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(2);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of(System.getProperty("flocker.root", ".."));
 
