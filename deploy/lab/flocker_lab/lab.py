@@ -69,7 +69,7 @@ class Lab:
         except (OSError, ValueError) as failure:
             raise LabError(f"{host} {path}: {failure}")
 
-    def ask(self, path, timeout=1.0):
+    def ask(self, path, timeout=5.0):
         """The answer of the first host that answers; a host that holds a lease knows most."""
         failures = []
         for host in self.hosts:
@@ -84,7 +84,7 @@ class Lab:
         views = []
         for host in self.hosts:
             try:
-                for system in self.request(host, "/v1/status", timeout=1.0)["systems"]:
+                for system in self.request(host, "/v1/status", timeout=5.0)["systems"]:
                     if system["name"] == name:
                         if system.get("master") == host:
                             return system
@@ -99,7 +99,7 @@ class Lab:
         return self.system(name).get("master")
 
     def stashes(self, name):
-        return self.ask(f"/v1/stashes?system={name}", timeout=3.0)["stashes"]
+        return self.ask(f"/v1/stashes?system={name}")["stashes"]
 
     def flocker(self, host, *arguments, timeout=300):
         return self.run("flocker", host, *arguments, timeout=timeout)

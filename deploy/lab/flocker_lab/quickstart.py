@@ -58,9 +58,24 @@ class Quickstart:
         answering.query(PostgresWriter.TABLE, timeout=10)
         answering.close()
         say(f"It answers after {seconds(time.monotonic() - begun)}. Its first copies to the others …")
-        self.lab.wait_steady("pg")
+        self.patiently("all copies are up to date", lambda: self.lab.is_steady("pg"))
         say(f"All {len(self.lab.storage_hosts)} hosts have it after "
             f"{seconds(time.monotonic() - begun)}.")
+
+    def patiently(self, what, fact):
+        """Waits, and every few seconds says how the copies stand."""
+        begun = time.monotonic()
+        shown = [begun]
+
+        def look():
+            done = fact()
+            if not done and time.monotonic() - shown[0] >= 5:
+                shown[0] = time.monotonic()
+                say(f"  {shown[0] - begun:.0f} s  " + ", ".join(
+                    f"{r['host']}: {r['state']}" for r in self.lab.system("pg")["replicas"]))
+            return done
+
+        self.lab.wait(what, look, 180)
 
     def connect(self, host):
         try:
@@ -136,9 +151,9 @@ class Quickstart:
         say(f"  {self.command} boot {old}")
         begun = time.monotonic()
         self.lab.run("boot", old)
-        self.lab.wait(f"{old} is an up-to-date copy again", lambda: any(
+        self.patiently(f"{old} is an up-to-date copy again", lambda: any(
             r["host"] == old and r["state"] == "up-to-date"
-            for r in self.lab.system("pg")["replicas"]), 120)
+            for r in self.lab.system("pg")["replicas"]))
         say(f"After {seconds(time.monotonic() - begun)} it follows the new master as a slave. "
             "What only it had is kept:")
         say(f"  {self.command} flocker {old} stash list")
@@ -149,12 +164,16 @@ class Quickstart:
     def close(self, old, new, cut, back, there, stashes):
         acknowledged, missing = there
         heading("Summary")
-        say(f"  power cut → first committed transaction   {back - cut:.2f} s (lease {self.lease})")
-        say(f"  acknowledged before the cut, and there    {acknowledged - missing} of {acknowledged}")
-        say(f"  stashes that keep what the cut left behind {len(stashes)}")
-        say(f"  transactions committed since              "
-            f"{len(self.writer.acked) - acknowledged}, on host {new}")
-        say(f"  set-up took {self.setup_seconds:.0f} s")
+        for what, value in (
+                ("power cut → first committed transaction",
+                 f"{back - cut:.2f} s (lease {self.lease})"),
+                ("acknowledged before the cut, and there",
+                 f"{acknowledged - missing} of {acknowledged}"),
+                ("stashes that keep what the cut left behind", len(stashes)),
+                ("transactions committed since",
+                 f"{len(self.writer.acked) - acknowledged}, on host {new}"),
+                ("set-up", f"{self.setup_seconds:.0f} s")):
+            say(f"  {what:<43} {value}")
         say("")
         addresses = ",".join(self.lab.addresses())
         say("The lab is still up. To try next:")

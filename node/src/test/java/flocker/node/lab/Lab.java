@@ -28,7 +28,7 @@ final class Lab {
   record Ran(int exitCode, String out, String err) {}
 
   private static final Duration VERB_LIMIT = Duration.ofMinutes(3);
-  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(2);
+  private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path ROOT = Path.of(System.getProperty("flocker.root", ".."));
 
@@ -138,8 +138,10 @@ final class Lab {
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
-      // What was built for the tests is what the lab runs.
-      builder.environment().put("FLOCKER_DIST", ROOT.resolve("node/target/flocker").toString());
+      // What was built for the tests is what the lab runs, unless somebody says otherwise.
+      builder
+          .environment()
+          .putIfAbsent("FLOCKER_DIST", ROOT.resolve("node/target/flocker").toString());
       Process process = builder.start();
       boolean ended = process.waitFor(VERB_LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (!ended) {
