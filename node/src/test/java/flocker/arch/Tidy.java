@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Rules about the text of files; each says what to write instead. Pure: given lines, it answers.
  */
+// Predicates that are combined, not merely called.
+@SuppressWarnings("UnnecessaryLambda")
 final class Tidy {
   /**
    * A word that is not written.
