@@ -22,9 +22,11 @@ class LogsDocTest {
   private static final Pattern SAID =
       Pattern.compile("(?:\\.(?:info|warn|error)|\\bevent|\\bHappened)\\(\\s*" + NAME);
 
-  /** Event names of one word, which the pattern of log lines would mistake for prose. */
+  /** Names of one word: those of events, and of log lines where a key follows. */
   private static final Pattern EVENT =
-      Pattern.compile("(?:\\bevent|\\bHappened)\\(\\s*\"([a-z]+)\"");
+      Pattern.compile(
+          "(?:\\bevent|\\bHappened)\\(\\s*\"([a-z]+)\""
+              + "|\\.(?:info|warn|error)\\(\\s*\"([a-z]+) [a-z]+=\\{");
 
   private static final Pattern LISTED = Pattern.compile("^\\| `([a-z-]+)` \\|", Pattern.MULTILINE);
 
@@ -32,7 +34,8 @@ class LogsDocTest {
     Set<String> found = new TreeSet<>();
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
-      found.add(matcher.group(1));
+      String name = matcher.group(1);
+      found.add(name == null ? matcher.group(2) : name);
     }
     return found;
   }
@@ -68,7 +71,8 @@ class LogsDocTest {
                         "phase-changed from={}", a);
                 event("elected", "this host was elected", Map.of());
                 log.error("A request failed", e);
+                log.info("diverged slave={} why={}", slave, why);
                 """))
-        .containsExactly("elected", "phase-changed", "step-failed");
+        .containsExactly("diverged", "elected", "phase-changed", "step-failed");
   }
 }

@@ -2,6 +2,7 @@ package flocker.arch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -10,6 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Rules about the text of files; each says what to write instead. Pure: given lines, it answers.
  */
+// Predicates that are combined, not merely called.
+@SuppressWarnings("UnnecessaryLambda")
 final class Tidy {
   /**
    * A word that is not written.
@@ -24,6 +27,19 @@ final class Tidy {
   static final int MAIN_CLASS = 400;
   static final int TEST_CLASS = 600;
 
+  /**
+   * Classes that are larger than the limit, with the size they may have. To be made smaller, never
+   * larger; a class that fits again is taken out.
+   */
+  static final Map<String, Integer> LARGER =
+      Map.of(
+          "admin/DeskActor.java", 420,
+          "container/oci/OciContainer.java", 450,
+          "replication/ReceiverActor.java", 440,
+          "supervisor/MasterSupervisorActor.java", 600,
+          "supervisor/Mastership.java", 510,
+          "system/UserSystemActor.java", 490);
+
   private static final Predicate<String> JAVA = path -> path.endsWith(".java");
   private static final Predicate<String> MAIN = path -> path.contains("/src/main/java/");
   private static final Predicate<String> COMMAND = path -> path.contains("/flocker/node/cli/");
@@ -31,7 +47,9 @@ final class Tidy {
   private static final Predicate<String> ITSELF = path -> path.contains("/flocker/arch/");
   private static final Predicate<String> ENTRY = path -> path.endsWith("/node/NodeMain.java");
 
-  /** Written in pieces, so that this file does not break its own rule. */
+  /** Tests may name any user's folder as an example. */
+  private static final Predicate<String> TEST = path -> path.contains("/src/test/");
+
   private static final List<Ban> BANS =
       List.of(
           ban("Thread\\.sleep", "Awaitility in tests; LockSupport.parkNanos in drivers", JAVA),
@@ -55,9 +73,10 @@ final class Tidy {
           ban("\"-F\"|\"-[a-zA-Z]*F[a-zA-Z]*\"", "a stash: receive -F destroys a version", ZFS),
           ban("\"rollback\"", "a stash: rollback destroys versions", ZFS),
           ban(
-              "(?<![\\w.$}>-])/(work|home|root|Users)/",
+              "(?<![\\w.$}>-])/(work|root|Users)/",
               "a path from settings, or a temporary directory",
               path -> true),
+          ban("(?<![\\w.$}>-])/home/", "a path from settings", TEST.negate()),
           ban(
               "https?://(repo\\d?|registry|index|proxy|mirrors?|artifactory|nexus)[.\\w-]*",
               "nothing: the build tool's own settings say where",
@@ -94,9 +113,18 @@ final class Tidy {
   }
 
   private static Optional<String> tooLong(String path, int lines) {
-    int limit = MAIN.test(path) ? MAIN_CLASS : TEST_CLASS;
-    return JAVA.test(path) && lines > limit
-        ? Optional.of(path + " has " + lines + " lines; at most " + limit + ", make two of it")
+    int usual = MAIN.test(path) ? MAIN_CLASS : TEST_CLASS;
+    Optional<Integer> larger =
+        LARGER.entrySet().stream()
+            .filter(entry -> path.endsWith("/src/main/java/flocker/node/" + entry.getKey()))
+            .map(Map.Entry::getValue)
+            .findFirst();
+    int limit = larger.orElse(usual);
+    if (JAVA.test(path) && lines > limit) {
+      return Optional.of(path + " has " + lines + " lines; at most " + limit + ", make two of it");
+    }
+    return larger.isPresent() && lines <= usual
+        ? Optional.of(path + " fits again; take it out of Tidy.LARGER")
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -126,10 +127,21 @@ class TidyTest {
   @Test
   void sizesAreBounded() {
     String path = "node/src/main/java/x/A.java";
-    List<String> lines = new ArrayList<>(java.util.Collections.nCopies(Tidy.MAIN_CLASS, ""));
+    List<String> lines = new ArrayList<>(Collections.nCopies(Tidy.MAIN_CLASS, ""));
     assertThat(Tidy.faults(path, lines)).isEmpty();
     lines.add("");
     assertThat(Tidy.faults(path, lines)).hasSize(1);
     assertThat(Tidy.faults(path, List.of("x".repeat(Tidy.LINE + 1)))).hasSize(1);
+  }
+
+  @Test
+  void largerClassesMayOnlyShrink() {
+    Tidy.LARGER.forEach(
+        (name, limit) -> {
+          String path = "node/src/main/java/flocker/node/" + name;
+          assertThat(Tidy.faults(path, Collections.nCopies(limit, ""))).isEmpty();
+          assertThat(Tidy.faults(path, Collections.nCopies(limit + 1, ""))).hasSize(1);
+          assertThat(Tidy.faults(path, Collections.nCopies(Tidy.MAIN_CLASS, ""))).hasSize(1);
+        });
   }
 }
