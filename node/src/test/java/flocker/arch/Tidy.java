@@ -23,7 +23,9 @@ final class Tidy {
    */
   record Ban(Pattern word, String instead, Predicate<String> where) {}
 
-  static final int LINE = 100;
+  // The formatter holds code to 100; tables in comments and sources of other languages may be
+  // wider.
+  static final int LINE = 120;
   static final int MAIN_CLASS = 400;
   static final int TEST_CLASS = 600;
 

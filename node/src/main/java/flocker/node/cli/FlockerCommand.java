@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       OperationCommand.class,
       EventsCommand.class,
       VersionCommand.class,
+      InitCommand.class,
+      NodeCommand.class,
       HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

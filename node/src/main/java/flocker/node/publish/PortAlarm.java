@@ -1,7 +1,7 @@
 package flocker.node.publish;
 
+import flocker.protocol.admin.Publish;
 import flocker.protocol.id.SystemId;
-import flocker.protocol.system.PublishedPort;
 import java.util.Optional;
 
 /**
@@ -10,4 +10,4 @@ import java.util.Optional;
  * @param problem for people: what was attempted, what was found, what happens now, what to do;
  *     empty when it is over
  */
-public record PortAlarm(SystemId system, PublishedPort port, Optional<String> problem) {}
+public record PortAlarm(SystemId system, Publish port, Optional<String> problem) {}

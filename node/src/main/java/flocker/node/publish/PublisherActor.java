@@ -4,8 +4,8 @@ import flocker.node.publish.PortForwarder.Client;
 import flocker.node.publish.PortForwarder.Listener;
 import flocker.node.publish.PortForwarder.Upstream;
 import flocker.node.time.BootClock;
+import flocker.protocol.admin.Publish;
 import flocker.protocol.id.SystemId;
-import flocker.protocol.system.PublishedPort;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +35,7 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
   public sealed interface Command {}
 
   /** Listen on these ports and no others; connections to ports that go are reset. */
-  public record SetPorts(List<PublishedPort> ports) implements Command {
+  public record SetPorts(List<Publish> ports) implements Command {
     public SetPorts {
       ports = List.copyOf(ports);
     }
@@ -59,7 +59,7 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
     INSTANCE
   }
 
-  private record Accepted(PublishedPort port, Client client) implements Command {}
+  private record Accepted(Publish port, Client client) implements Command {}
 
   private record Connected(long id, Target target, Upstream upstream) implements Command {}
 
@@ -67,11 +67,11 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
 
   private record Closed(long id) implements Command {}
 
-  private record Bound(PublishedPort port, Listener listener) implements Command {}
+  private record Bound(Publish port, Listener listener) implements Command {}
 
-  private record BindFailed(PublishedPort port, String why) implements Command {}
+  private record BindFailed(Publish port, String why) implements Command {}
 
-  private record BindAgain(PublishedPort port) implements Command {}
+  private record BindAgain(Publish port) implements Command {}
 
   private enum Tick implements Command {
     INSTANCE
@@ -102,7 +102,7 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
   private final TimerScheduler<Command> timers;
   private final PortForwarder forwarder;
   private final Routing routing;
-  private final Map<PublishedPort, Port> ports = new HashMap<>();
+  private final Map<Publish, Port> ports = new HashMap<>();
   private final Map<Long, Client> clients = new HashMap<>();
   private final Map<String, Long> resets = new HashMap<>();
   private Set<String> otherHosts = Set.of();
@@ -143,12 +143,12 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
   }
 
   private Behavior<Command> onSetPorts(SetPorts set) {
-    for (PublishedPort gone : without(ports.keySet(), set.ports())) {
+    for (Publish gone : without(ports.keySet(), set.ports())) {
       ports.remove(gone).listener.ifPresent(Listener::unbind);
       timers.cancel(gone);
       perform(routing.unpublished(gone));
     }
-    for (PublishedPort added : without(Set.copyOf(set.ports()), ports.keySet())) {
+    for (Publish added : without(Set.copyOf(set.ports()), ports.keySet())) {
       ports.put(added, new Port());
       bind(added);
     }
@@ -168,7 +168,7 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
   }
 
   private Behavior<Command> onDescribe(Describe describe) {
-    Map<PublishedPort, Optional<String>> problems = new HashMap<>();
+    Map<Publish, Optional<String>> problems = new HashMap<>();
     ports.forEach(
         (port, state) ->
             problems.put(
@@ -282,7 +282,7 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
     return this;
   }
 
-  private void bind(PublishedPort port) {
+  private void bind(Publish port) {
     ActorRef<Command> self = getContext().getSelf();
     getContext()
         .pipeToSelf(
@@ -332,13 +332,12 @@ public final class PublisherActor extends AbstractBehavior<PublisherActor.Comman
             () -> timers.cancel(Tick.INSTANCE));
   }
 
-  private InetSocketAddress address(PublishedPort port) {
+  private InetSocketAddress address(Publish port) {
     return new InetSocketAddress(port.address().orElse(setting.hostAddress()), port.port());
   }
 
-  private static Set<PublishedPort> without(
-      Set<PublishedPort> ports, Iterable<PublishedPort> removed) {
-    Set<PublishedPort> left = new HashSet<>(ports);
+  private static Set<Publish> without(Set<Publish> ports, Iterable<Publish> removed) {
+    Set<Publish> left = new HashSet<>(ports);
     removed.forEach(left::remove);
     return left;
   }

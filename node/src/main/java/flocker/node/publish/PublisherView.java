@@ -1,6 +1,6 @@
 package flocker.node.publish;
 
-import flocker.protocol.system.PublishedPort;
+import flocker.protocol.admin.Publish;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param resets connections ended by this host, by reason
  */
 public record PublisherView(
-    Map<PublishedPort, Optional<String>> ports,
+    Map<Publish, Optional<String>> ports,
     Route route,
     long held,
     long served,

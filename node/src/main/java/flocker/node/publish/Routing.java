@@ -1,6 +1,6 @@
 package flocker.node.publish;
 
-import flocker.protocol.system.PublishedPort;
+import flocker.protocol.admin.Publish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,14 +57,14 @@ final class Routing {
   }
 
   private static final class Connection {
-    final PublishedPort port;
+    final Publish port;
     final boolean fromHost;
     final long deadline;
     Phase phase = Phase.WAITING;
     // Invariant: present unless WAITING.
     Optional<Target> target = Optional.empty();
 
-    Connection(PublishedPort port, boolean fromHost, long deadline) {
+    Connection(Publish port, boolean fromHost, long deadline) {
       this.port = port;
       this.fromHost = fromHost;
       this.deadline = deadline;
@@ -104,7 +104,7 @@ final class Routing {
    *
    * @param fromHost whether it comes from another host's address
    */
-  List<Action> accepted(long id, PublishedPort port, boolean fromHost, long now) {
+  List<Action> accepted(long id, Publish port, boolean fromHost, long now) {
     List<Action> actions = advance(now);
     if (held() >= limits.held() || connections.size() >= limits.connections()) {
       actions.add(new Action.Reset(id, Reason.FULL));
@@ -129,7 +129,7 @@ final class Routing {
     return actions;
   }
 
-  List<Action> unpublished(PublishedPort port) {
+  List<Action> unpublished(Publish port) {
     return resetAll(connections, c -> c.port.equals(port), Reason.UNPUBLISHED);
   }
 

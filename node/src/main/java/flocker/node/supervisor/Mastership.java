@@ -316,6 +316,31 @@ public final class Mastership {
     return next(now);
   }
 
+  /**
+   * This host's storage fails; {@code to} can serve. What storage still holds is kept for its
+   * stash.
+   */
+  public List<Action> stepDown(HostId to, long now) {
+    if (epoch.isEmpty() || lost || released || phase == Phase.SWITCHING) {
+      return List.of();
+    }
+    target = Optional.of(to);
+    enter(Phase.SWITCHING);
+    plan(Step.HOLD, Step.KILL, Step.DISARM, Step.RELEASE, Step.STOP_REPLICATION);
+    append(Step.STOP_SNAPSHOTS, Step.CLOSE, Step.VACATE);
+    return next(now);
+  }
+
+  /** The guards cannot be reached nor replaced: the container must not run without them. */
+  public List<Action> guardsLost(String why, long now) {
+    if (phase != Phase.RUNNING && phase != Phase.TAKING_OVER) {
+      return List.of();
+    }
+    out.add(new Action.Alarm("guards: " + why));
+    lapse();
+    return next(now);
+  }
+
   /** A step has ended as it should. */
   public List<Action> done(Step step, long now) {
     if (!running.equals(Optional.of(step))) {
@@ -375,7 +400,8 @@ public final class Mastership {
     }
     running = Optional.empty();
     out.add(new Action.Alarm(step.name().toLowerCase(java.util.Locale.ROOT) + ": " + why));
-    if (phase == Phase.SWITCHING && !released && step != Step.RELEASE) {
+    boolean mustBeProven = step == Step.KILL || step == Step.STOP;
+    if (phase == Phase.SWITCHING && !released && !mustBeProven && step != Step.RELEASE) {
       failBack(why);
       return next(now);
     }

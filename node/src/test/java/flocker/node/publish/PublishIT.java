@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import flocker.protocol.admin.Publish;
 import flocker.protocol.id.SystemId;
-import flocker.protocol.system.PublishedPort;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,7 +60,7 @@ class PublishIT {
       acceptor.setDaemon(true);
       acceptor.start();
       int number = freePort("127.0.3.1");
-      PublishedPort port = new PublishedPort(Optional.empty(), number, server.getLocalPort());
+      Publish port = new Publish(Optional.empty(), number, server.getLocalPort());
       publisher("127.0.3.1", port, new Route.ToContainer(CONTAINER));
       publisher("127.0.3.2", port, new Route.ToHost("127.0.3.1"));
       for (int round = 1; round <= 3; round++) {
@@ -130,7 +130,7 @@ class PublishIT {
     }
   }
 
-  private static void publisher(String host, PublishedPort port, Route route) {
+  private static void publisher(String host, Publish port, Route route) {
     ActorRef<PublisherActor.Command> publisher =
         kit.spawn(
             PublisherActor.create(

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import flocker.protocol.admin.Publish;
 import flocker.protocol.id.SystemId;
-import flocker.protocol.system.PublishedPort;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,7 +69,7 @@ class PublisherActorTest {
   @Test
   void leadsToTheContainerWithBothHalvesOfTheConnection() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish port = new Publish(Optional.empty(), freePort(HOST), server.port());
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, port);
     publisher.tell(new PublisherActor.SetRoute(new Route.ToContainer(CONTAINER)));
     byte[] sent = new byte[5_000_000];
@@ -97,7 +97,7 @@ class PublisherActorTest {
   void leadsThroughAnotherHostToTheContainer() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
     int number = freePort(HOST);
-    PublishedPort port = new PublishedPort(Optional.empty(), number, server.port());
+    Publish port = new Publish(Optional.empty(), number, server.port());
     ActorRef<PublisherActor.Command> slave = publisher(HOST, port);
     ActorRef<PublisherActor.Command> master = publisher(OTHER_HOST, port);
     master.tell(new PublisherActor.SetOtherHosts(Set.of(HOST)));
@@ -109,7 +109,7 @@ class PublisherActorTest {
   @Test
   void holdsDuringATakeOverAndServesThen() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish port = new Publish(Optional.empty(), freePort(HOST), server.port());
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, port);
     Socket early = connect(port);
     early.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
@@ -122,7 +122,7 @@ class PublisherActorTest {
   @Test
   void waitsForAServerThatIsStillStarting() throws Exception {
     int containerPort = freePort(CONTAINER);
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), containerPort);
+    Publish port = new Publish(Optional.empty(), freePort(HOST), containerPort);
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, port);
     publisher.tell(new PublisherActor.SetRoute(new Route.ToContainer(CONTAINER)));
     Socket first = connect(port);
@@ -136,7 +136,7 @@ class PublisherActorTest {
   @Test
   void resetsWhatWasLedElsewhereWhenTheRouteChanges() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish port = new Publish(Optional.empty(), freePort(HOST), server.port());
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, port);
     publisher.tell(new PublisherActor.SetRoute(new Route.ToContainer(CONTAINER)));
     Socket client = connect(port);
@@ -150,7 +150,7 @@ class PublisherActorTest {
 
   @Test
   void resetsMoreThanItMayHoldAndWhatItHeldTooLong() throws Exception {
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), 1);
+    Publish port = new Publish(Optional.empty(), freePort(HOST), 1);
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, port);
     List<Socket> held = new ArrayList<>();
     for (int i = 1; i <= LIMITS.held(); i++) {
@@ -171,7 +171,7 @@ class PublisherActorTest {
   @Test
   void twoHostsThatTakeEachOtherForTheMasterDoNotLoop() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
-    PublishedPort port = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish port = new Publish(Optional.empty(), freePort(HOST), server.port());
     ActorRef<PublisherActor.Command> here = publisher(HOST, port);
     ActorRef<PublisherActor.Command> there = publisher(OTHER_HOST, port);
     here.tell(new PublisherActor.SetOtherHosts(Set.of(OTHER_HOST)));
@@ -190,7 +190,7 @@ class PublisherActorTest {
   void aPortInUseIsAnAlarmAndTriedAgain() throws Exception {
     ServerSocket squatter = new ServerSocket(0, 1, InetAddress.getByName(HOST));
     open.add(squatter);
-    PublishedPort port = new PublishedPort(Optional.empty(), squatter.getLocalPort(), 1);
+    Publish port = new Publish(Optional.empty(), squatter.getLocalPort(), 1);
     ActorRef<PublisherActor.Command> publisher = unready(HOST, port);
     PortAlarm alarm = alarms.receiveMessage(PATIENCE);
     assertThat(alarm.port()).isEqualTo(port);
@@ -205,12 +205,12 @@ class PublisherActorTest {
   @Test
   void unbindsAndResetsWhatIsNoLongerPublishedOrStopped() throws Exception {
     EchoServer server = server(CONTAINER, 0, "container");
-    PublishedPort first = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish first = new Publish(Optional.empty(), freePort(HOST), server.port());
     ActorRef<PublisherActor.Command> publisher = publisher(HOST, first);
     publisher.tell(new PublisherActor.SetRoute(new Route.ToContainer(CONTAINER)));
     Socket client = connect(first);
     assertThat(line(client)).isEqualTo("container");
-    PublishedPort second = new PublishedPort(Optional.empty(), freePort(HOST), server.port());
+    Publish second = new Publish(Optional.empty(), freePort(HOST), server.port());
     publisher.tell(new PublisherActor.SetPorts(List.of(second)));
     assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
     await().atMost(PATIENCE).until(() -> refused(first));
@@ -228,7 +228,7 @@ class PublisherActorTest {
     return server;
   }
 
-  private ActorRef<PublisherActor.Command> unready(String host, PublishedPort... ports) {
+  private ActorRef<PublisherActor.Command> unready(String host, Publish... ports) {
     ActorRef<PublisherActor.Command> publisher =
         KIT.spawn(
             PublisherActor.create(
@@ -239,7 +239,7 @@ class PublisherActorTest {
     return publisher;
   }
 
-  private ActorRef<PublisherActor.Command> publisher(String host, PublishedPort... ports) {
+  private ActorRef<PublisherActor.Command> publisher(String host, Publish... ports) {
     ActorRef<PublisherActor.Command> publisher = unready(host, ports);
     await()
         .atMost(PATIENCE)
@@ -254,7 +254,7 @@ class PublisherActorTest {
         .join();
   }
 
-  private Socket connect(PublishedPort port) throws IOException {
+  private Socket connect(Publish port) throws IOException {
     Socket client = new Socket();
     open.add(client);
     client.setSoTimeout((int) PATIENCE.toMillis());
@@ -262,7 +262,7 @@ class PublisherActorTest {
     return client;
   }
 
-  private static boolean refused(PublishedPort port) {
+  private static boolean refused(Publish port) {
     try (Socket probe = new Socket(HOST, port.port())) {
       return !probe.isConnected();
     } catch (IOException e) {

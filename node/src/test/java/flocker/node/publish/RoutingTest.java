@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flocker.node.publish.Routing.Action;
 import flocker.node.publish.Routing.Reason;
-import flocker.protocol.system.PublishedPort;
+import flocker.protocol.admin.Publish;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of each connection, by the clock of the test. */
 class RoutingTest {
-  private static final PublishedPort PORT = new PublishedPort(Optional.empty(), 5432, 15432);
+  private static final Publish PORT = new Publish(Optional.empty(), 5432, 15432);
   private static final Route CONTAINER = new Route.ToContainer("10.1.0.2");
   private static final Route HOST = new Route.ToHost("10.0.0.2");
   private static final Target AT_CONTAINER = new Target("10.1.0.2", 15432);

@@ -57,6 +57,7 @@ final class Receiver {
   }
 
   /** A stream from {@code expected}, the head that this host told, to {@code to}. */
+  @SuppressWarnings("ReferenceEquality") // this very stream, not one like it
   void offered(SimHost master, Epoch epoch, Snap expected, Snap to) {
     boolean oldEpoch = epoch.compareTo(floor) < 0;
     boolean ending = votesPending > 0;

@@ -122,7 +122,17 @@ record Scenario(
   Scenario withLease(Duration duration, int forSeconds, double drift) {
     LeaseTimes times = new LeaseTimes(duration, Duration.ofMillis(300), 0.012);
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, forSeconds, times, nemesis, operators, lag, drift, bugs);
+        seed,
+        hosts,
+        witnesses,
+        firstVoters,
+        forSeconds,
+        times,
+        nemesis,
+        operators,
+        lag,
+        drift,
+        bugs);
   }
 
   Scenario withFaults(Fault... faults) {
@@ -142,7 +152,17 @@ record Scenario(
 
   Scenario withOperators(Operation... operations) {
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, List.of(operations), lag, maxDrift, bugs);
+        seed,
+        hosts,
+        witnesses,
+        firstVoters,
+        seconds,
+        lease,
+        nemesis,
+        List.of(operations),
+        lag,
+        maxDrift,
+        bugs);
   }
 
   Scenario withLag(int millis) {
@@ -164,7 +184,17 @@ record Scenario(
     Set<Bug> all = EnumSet.of(bug);
     all.addAll(bugs);
     return new Scenario(
-        seed, hosts, witnesses, firstVoters, seconds, lease, nemesis, operators, lag, maxDrift, all);
+        seed,
+        hosts,
+        witnesses,
+        firstVoters,
+        seconds,
+        lease,
+        nemesis,
+        operators,
+        lag,
+        maxDrift,
+        all);
   }
 
   boolean has(Bug bug) {

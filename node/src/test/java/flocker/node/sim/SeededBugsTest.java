@@ -60,9 +60,7 @@ class SeededBugsTest {
   }
 
   private static Scenario restarts(Scenario any) {
-    return any.withLayout(2, 1, 2)
-        .withFaults(Scenario.Fault.CUT_AND_RESTART)
-        .withOperators();
+    return any.withLayout(2, 1, 2).withFaults(Scenario.Fault.CUT_AND_RESTART).withOperators();
   }
 
   private static Scenario upgrades(Scenario any) {
@@ -72,10 +70,7 @@ class SeededBugsTest {
   }
 
   private static Scenario lag(Scenario any) {
-    return any.withLayout(3, 0, 3)
-        .withFaults(Scenario.Fault.MUTE)
-        .withLag(1_500)
-        .withOperators();
+    return any.withLayout(3, 0, 3).withFaults(Scenario.Fault.MUTE).withLag(1_500).withOperators();
   }
 
   /** The worst clocks and the longest lease that are allowed. */
@@ -88,8 +83,7 @@ class SeededBugsTest {
 
   @ParameterizedTest(name = "{0} within {1} seeds")
   @MethodSource("bugs")
-  void isFoundWithin(
-      Bug bug, int within, UnaryOperator<Scenario> scenario, List<String> rules) {
+  void isFoundWithin(Bug bug, int within, UnaryOperator<Scenario> scenario, List<String> rules) {
     Simulation.Totals totals = new Simulation.Totals();
     Optional<Violation> found = Optional.empty();
     for (long seed = 1; seed <= within && found.isEmpty(); seed++) {

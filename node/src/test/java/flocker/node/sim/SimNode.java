@@ -183,8 +183,7 @@ final class SimNode {
   }
 
   private boolean believesLonger() {
-    return cluster.scenario().has(Bug.LEASE_FROM_REPLY)
-        || cluster.scenario().has(Bug.MARGIN_ZERO);
+    return cluster.scenario().has(Bug.LEASE_FROM_REPLY) || cluster.scenario().has(Bug.MARGIN_ZERO);
   }
 
   private Effect.LeaseHeld believed(Effect.LeaseHeld held) {

@@ -1,5 +1,6 @@
 package flocker.protocol.system;
 
+import flocker.protocol.admin.SystemName;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.SystemId;
 import java.util.ArrayList;
@@ -20,11 +21,11 @@ public record Catalog(List<Entry> systems, SortedSet<SystemId> destroyed) {
    * One system.
    *
    * @param createdOn the host that imported the user filesystem
-   * @param settings as they were at creation; the system's own record has the present ones
+   * @param initial as it was at creation; the system's own record has the present one
    */
-  public record Entry(SystemId id, HostId createdOn, SystemSettings settings) {
-    public String name() {
-      return settings.name();
+  public record Entry(SystemId id, HostId createdOn, SystemRecord initial) {
+    public SystemName name() {
+      return initial.name();
     }
   }
 
@@ -33,7 +34,7 @@ public record Catalog(List<Entry> systems, SortedSet<SystemId> destroyed) {
     destroyed = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(destroyed));
   }
 
-  public Optional<Entry> byName(String name) {
+  public Optional<Entry> byName(SystemName name) {
     return systems.stream().filter(entry -> entry.name().equals(name)).findFirst();
   }
 

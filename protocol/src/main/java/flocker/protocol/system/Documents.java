@@ -21,8 +21,8 @@ public final class Documents {
   private Documents() {}
 
   /** A system's settings as its record keeps them. */
-  public static String write(SystemSettings settings) {
-    return text(settings);
+  public static String write(SystemRecord system) {
+    return text(system);
   }
 
   /** The cluster's catalog as its record keeps it. */
@@ -30,9 +30,9 @@ public final class Documents {
     return text(catalog);
   }
 
-  /** Reads what {@link #write(SystemSettings)} wrote. */
-  public static SystemSettings settings(String document) {
-    return read(document, SystemSettings.class);
+  /** Reads what {@link #write(SystemRecord)} wrote. */
+  public static SystemRecord system(String document) {
+    return read(document, SystemRecord.class);
   }
 
   /** Reads what {@link #write(Catalog)} wrote. */

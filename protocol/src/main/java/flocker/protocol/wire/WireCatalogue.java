@@ -21,6 +21,7 @@ import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
 import flocker.protocol.replication.ReplicationMessage;
+import flocker.protocol.system.CatalogMessage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +46,10 @@ public final class WireCatalogue {
     put("authority-barrier-kept.1", AuthorityEvent.BarrierKept.class);
     put("authority-lease-lengthened.1", AuthorityEvent.LeaseLengthened.class);
     put("authority-record-kept.1", AuthorityEvent.RecordKept.class);
+
+    put("catalog-add.1", CatalogMessage.Add.class);
+    put("catalog-remove.1", CatalogMessage.Remove.class);
+    put("catalog-changed.1", CatalogMessage.Changed.class);
 
     put("describe.1", ReplicationMessage.Describe.class);
     put("begin.1", ReplicationMessage.Begin.class);

@@ -3,6 +3,10 @@ package flocker.protocol.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flocker.protocol.admin.ByteSize;
+import flocker.protocol.admin.Publish;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.SystemSettings;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.SystemId;
 import java.util.List;
@@ -12,29 +16,30 @@ import org.junit.jupiter.api.Test;
 
 /** Documents of records: what is written is read back; what is damaged is refused. */
 class DocumentsTest {
-  private static final SystemSettings SETTINGS =
-      new SystemSettings(
-          "pg",
-          List.of("/sbin/init", "-x"),
-          Map.of("LANG", "C"),
-          List.of(new PublishedPort(Optional.empty(), 5432, 5432)),
-          Optional.of(1L << 29),
-          Optional.of(1.5),
-          "TERM",
-          10_000,
+  private static final SystemRecord SYSTEM =
+      new SystemRecord(
+          new SystemName("pg"),
+          new SystemSettings(
+              List.of("/sbin/init", "-x"),
+              List.of(Publish.parse("5432")),
+              Map.of("LANG", "C"),
+              Optional.of(new ByteSize(1L << 29)),
+              Optional.of(1.5),
+              "TERM",
+              10),
           true);
   private static final SystemId ID = new SystemId("0123456789abcdef");
 
   @Test
   void settingsComeBackAsTheyWere() {
-    assertThat(Documents.settings(Documents.write(SETTINGS))).isEqualTo(SETTINGS);
+    assertThat(Documents.system(Documents.write(SYSTEM))).isEqualTo(SYSTEM);
   }
 
   @Test
   void aCatalogComesBackAsItWas() {
     Catalog catalog =
         Catalog.EMPTY
-            .with(new Catalog.Entry(ID, new HostId("00000000000000aa"), SETTINGS))
+            .with(new Catalog.Entry(ID, new HostId("00000000000000aa"), SYSTEM))
             .without(new SystemId("fedcba9876543210"));
     String document = Documents.write(catalog);
     assertThat(document).contains("\"id\":\"0123456789abcdef\"");
@@ -43,7 +48,7 @@ class DocumentsTest {
 
   @Test
   void aDestroyedIdIsNeverUsedAgain() {
-    Catalog.Entry entry = new Catalog.Entry(ID, new HostId("00000000000000aa"), SETTINGS);
+    Catalog.Entry entry = new Catalog.Entry(ID, new HostId("00000000000000aa"), SYSTEM);
     Catalog catalog = Catalog.EMPTY.with(entry).without(ID);
     assertThat(catalog.systems()).isEmpty();
     assertThatThrownBy(() -> catalog.with(entry)).hasMessageContaining("used before");
@@ -52,20 +57,18 @@ class DocumentsTest {
   @Test
   void aNameIsUsedOnce() {
     Catalog catalog =
-        Catalog.EMPTY.with(new Catalog.Entry(ID, new HostId("00000000000000aa"), SETTINGS));
+        Catalog.EMPTY.with(new Catalog.Entry(ID, new HostId("00000000000000aa"), SYSTEM));
     assertThatThrownBy(
             () ->
                 catalog.with(
                     new Catalog.Entry(
-                        new SystemId("fedcba9876543210"),
-                        new HostId("00000000000000aa"),
-                        SETTINGS)))
+                        new SystemId("fedcba9876543210"), new HostId("00000000000000aa"), SYSTEM)))
         .hasMessageContaining("'pg' exists");
   }
 
   @Test
   void damagedTextIsRefused() {
-    assertThatThrownBy(() -> Documents.settings("{\"name\":")).isInstanceOf(RuntimeException.class);
+    assertThatThrownBy(() -> Documents.system("{\"name\":")).isInstanceOf(RuntimeException.class);
     assertThatThrownBy(() -> Documents.catalog("[]")).hasMessageContaining("Catalog");
   }
 }

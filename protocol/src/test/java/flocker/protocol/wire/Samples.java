@@ -2,6 +2,8 @@ package flocker.protocol.wire;
 
 import flocker.protocol.WireMessage;
 import flocker.protocol.admin.AdminSamples;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.SystemSettings;
 import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
@@ -24,6 +26,9 @@ import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.Trailer;
 import flocker.protocol.replication.Version;
+import flocker.protocol.system.Catalog;
+import flocker.protocol.system.CatalogMessage;
+import flocker.protocol.system.SystemRecord;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +83,14 @@ final class Samples {
         new AuthorityEvent.Released(EPOCH, SLAVE),
         new AuthorityEvent.BarrierKept(position),
         new AuthorityEvent.LeaseLengthened(60_000),
+        new CatalogMessage.Add(
+            new Catalog.Entry(
+                SYSTEM,
+                SLAVE,
+                new SystemRecord(new SystemName("shop"), SystemSettings.defaults(), true)),
+            peer(system)),
+        new CatalogMessage.Remove(SYSTEM, peer(system)),
+        new CatalogMessage.Changed(CatalogMessage.Outcome.REFUSED, "a system named 'shop' exists"),
         new AuthorityEvent.RecordKept(record),
         new ReplicationMessage.Describe(STREAM, replyTo),
         new ReplicationMessage.Begin(

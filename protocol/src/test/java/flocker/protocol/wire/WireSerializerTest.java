@@ -20,6 +20,7 @@ import flocker.protocol.replication.Payload;
 import flocker.protocol.replication.ReplicationMessage;
 import flocker.protocol.replication.SlaveVersions;
 import flocker.protocol.replication.Version;
+import flocker.protocol.system.CatalogMessage;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
@@ -312,6 +313,8 @@ class WireSerializerTest {
   /** Those can be written into a buffer only by remoting itself, in the name of its system. */
   private static boolean hasReference(WireMessage sample) {
     return sample instanceof AdminCommand
+        || sample instanceof CatalogMessage.Add
+        || sample instanceof CatalogMessage.Remove
         || sample instanceof ReplicationMessage.Describe
         || sample instanceof ReplicationMessage.Begin;
   }

@@ -53,7 +53,7 @@ final class OciSpecTest {
     assertThat(config.at("/process/capabilities/bounding").toString())
         .contains("CAP_SETUID")
         .doesNotContain("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SYS_PTRACE");
-    assertThat(config.at("/root/path").asText()).isEqualTo("/pool/x");
+    assertThat(config.at("/root").path("path").asText()).isEqualTo("/pool/x");
     assertThat(config.at("/hostname").asText()).isEqualTo("shop");
     assertThat(config.at("/linux/cgroupsPath").asText()).isEqualTo("/flocker/a/x");
     assertThat(config.at("/linux/namespaces").findValuesAsText("type"))

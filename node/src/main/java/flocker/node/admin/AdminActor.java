@@ -1,0 +1,274 @@
+package flocker.node.admin;
+
+import flocker.node.cluster.Directory;
+import flocker.node.config.HostEntry;
+import flocker.node.system.Host;
+import flocker.node.system.SystemReport;
+import flocker.node.system.SystemsActor;
+import flocker.node.system.UserSystemActor;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.ClusterView;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.StashList;
+import flocker.protocol.admin.StashView;
+import flocker.protocol.admin.SystemDetail;
+import flocker.protocol.admin.SystemList;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.SystemView;
+import flocker.protocol.id.HostId;
+import flocker.protocol.system.ToSystems;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * The front desk of a node: every question of an operator comes here first. At {@code /user/admin}.
+ */
+public final class AdminActor extends AbstractBehavior<AdminCommand> {
+  private static final Duration LOCAL = Duration.ofSeconds(3);
+  private static final Duration REMOTE = Duration.ofMillis(1500);
+
+  private final ActorSystem<?> system;
+  private final Host host;
+  private final Hosts hosts;
+  private final Views views;
+  private final ActorRef<ToSystems> systems;
+  private final ActorRef<AdminCommand> desk;
+  private final Directory directory;
+
+  /** To be spawned as {@code /user/admin}; {@code desk} is this host's own. */
+  public static Behavior<AdminCommand> create(
+      Host host, ActorRef<ToSystems> systems, ActorRef<AdminCommand> desk, Directory directory) {
+    return Behaviors.setup(context -> new AdminActor(context, host, systems, desk, directory));
+  }
+
+  private AdminActor(
+      ActorContext<AdminCommand> context,
+      Host host,
+      ActorRef<ToSystems> systems,
+      ActorRef<AdminCommand> desk,
+      Directory directory) {
+    super(context);
+    this.system = context.getSystem();
+    this.host = host;
+    this.hosts = new Hosts(host.config());
+    this.views = new Views(host.config(), host.clock());
+    this.systems = systems;
+    this.desk = desk;
+    this.directory = directory;
+  }
+
+  @Override
+  public Receive<AdminCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AdminCommand.DescribeReadiness.class, this::here)
+        .onMessage(AdminCommand.DescribeCluster.class, this::onDescribeCluster)
+        .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
+        .onMessage(AdminCommand.DescribeSystem.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.CreateSystem.class, this::here)
+        .onMessage(AdminCommand.StartSystem.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.StopSystem.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.DestroySystem.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.ExecInSystem.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.DescribeLogs.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.ListSnapshots.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.CreateSnapshot.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.SwitchOver.class, q -> toMaster(q, q.system()))
+        .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
+        .onMessage(AdminCommand.ListEvents.class, this::here)
+        .onMessage(AdminCommand.ListOperations.class, this::here)
+        .onMessage(AdminCommand.DescribeOperation.class, this::here)
+        .build();
+  }
+
+  private Behavior<AdminCommand> here(AdminCommand question) {
+    desk.tell(question);
+    return this;
+  }
+
+  /** Where the system's master is, as far as this host knows; otherwise here, which refuses. */
+  private Behavior<AdminCommand> toMaster(AdminCommand question, SystemName name) {
+    reports()
+        .thenAccept(
+            known ->
+                known.stream()
+                    .filter(report -> report.wanted().name().equals(name))
+                    .findFirst()
+                    .flatMap(report -> report.facts().master())
+                    .ifPresentOrElse(
+                        master -> deskOf(master).tell(question), () -> desk.tell(question)))
+        .exceptionally(
+            failure -> {
+              question
+                  .replyTo()
+                  .tell(
+                      new AdminRefusal(
+                          RefusalCode.UNAVAILABLE, "this node did not answer itself in time"));
+              return null;
+            });
+    return this;
+  }
+
+  private ActorRef<AdminCommand> deskOf(HostId id) {
+    return hosts.isSelf(id) ? desk : directory.at(id, "/user/desk");
+  }
+
+  private CompletionStage<SystemsActor.Described> described() {
+    return AskPattern.<ToSystems, SystemsActor.Described>ask(
+        systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
+  }
+
+  private CompletionStage<List<SystemReport>> reports() {
+    return described()
+        .thenCompose(
+            d ->
+                all(
+                    d.trees().values().stream()
+                        .map(
+                            tree ->
+                                AskPattern.<UserSystemActor.Command, SystemReport>ask(
+                                    tree, UserSystemActor.Describe::new, LOCAL, system.scheduler()))
+                        .toList()));
+  }
+
+  /** The system as its master sees it, or as this host does where the master does not answer. */
+  private CompletionStage<SystemView> view(SystemReport report) {
+    SystemView own = views.of(report, List.of());
+    return report
+        .facts()
+        .master()
+        .map(
+            master ->
+                ask(master, r -> new AdminCommand.DescribeSystem(report.wanted().name(), r))
+                    .thenApply(reply -> reply instanceof SystemDetail d ? d.system() : own)
+                    .exceptionally(failure -> own))
+        .orElse(CompletableFuture.completedFuture(own));
+  }
+
+  private CompletionStage<AdminReply> ask(
+      HostId id, Function<ActorRef<AdminReply>, AdminCommand> question) {
+    return AskPattern.<AdminCommand, AdminReply>ask(
+        deskOf(id), question::apply, REMOTE, system.scheduler());
+  }
+
+  private static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
+    CompletionStage<List<T>> result = CompletableFuture.completedFuture(new ArrayList<>());
+    for (CompletionStage<T> stage : stages) {
+      result =
+          result.thenCombine(
+              stage,
+              (list, value) -> {
+                list.add(value);
+                return list;
+              });
+    }
+    return result;
+  }
+
+  private CompletionStage<List<SystemView>> systemViews() {
+    CompletionStage<StashList> stashes = stashes(Optional.empty());
+    return reports()
+        .thenCompose(known -> all(known.stream().map(this::view).toList()))
+        .thenCombine(
+            stashes,
+            (found, kept) ->
+                found.stream()
+                    .map(v -> Views.withStashes(v, kept.stashes()))
+                    .sorted(Comparator.comparing(v -> v.name().value()))
+                    .toList());
+  }
+
+  private Behavior<AdminCommand> onListSystems(AdminCommand.ListSystems question) {
+    answer(question.replyTo(), systemViews().thenApply(SystemList::new));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onDescribeCluster(AdminCommand.DescribeCluster question) {
+    CompletionStage<List<HostFacts>> facts =
+        all(host.config().hosts().stream().map(this::hostFacts).toList());
+    answer(
+        question.replyTo(),
+        described()
+            .thenCombine(facts, ClusterFacts::new)
+            .thenCombine(
+                systemViews(),
+                (known, found) ->
+                    views.cluster(
+                        known.described(), known.hosts(), found, host.wallClock().get())));
+    return this;
+  }
+
+  private record ClusterFacts(SystemsActor.Described described, List<HostFacts> hosts) {}
+
+  private CompletionStage<HostFacts> hostFacts(HostEntry entry) {
+    return AskPattern.<AdminCommand, AdminReply>ask(
+            deskOf(entry.id()),
+            r -> new AdminCommand.DescribeCluster(r),
+            REMOTE,
+            system.scheduler())
+        .thenApply(
+            reply ->
+                reply instanceof ClusterView view && !view.hosts().isEmpty()
+                    ? new HostFacts(entry, true, view.hosts().get(0).storage(), view.alarms())
+                    : HostFacts.unreachable(entry))
+        .exceptionally(failure -> HostFacts.unreachable(entry));
+  }
+
+  private Behavior<AdminCommand> onListStashes(AdminCommand.ListStashes question) {
+    answer(question.replyTo(), stashes(question.system()));
+    return this;
+  }
+
+  private CompletionStage<StashList> stashes(Optional<SystemName> name) {
+    return all(host.config().hosts().stream()
+            .filter(entry -> !entry.witness())
+            .map(
+                entry ->
+                    ask(entry.id(), r -> new AdminCommand.ListStashes(name, r))
+                        .exceptionally(
+                            failure -> new StashList(List.of(), List.of(hosts.name(entry.id()))))
+                        .thenApply(
+                            reply ->
+                                reply instanceof StashList list
+                                    ? list
+                                    : new StashList(List.of(), List.of(hosts.name(entry.id())))))
+            .toList())
+        .thenApply(AdminActor::together);
+  }
+
+  private static StashList together(List<StashList> lists) {
+    return new StashList(
+        lists.stream()
+            .flatMap(list -> list.stashes().stream())
+            .sorted(Comparator.comparing(StashView::at).reversed())
+            .toList(),
+        lists.stream().flatMap(list -> list.silentHosts().stream()).toList());
+  }
+
+  private static void answer(
+      ActorRef<AdminReply> replyTo, CompletionStage<? extends AdminReply> reply) {
+    reply.whenComplete(
+        (value, failure) ->
+            replyTo.tell(
+                failure == null
+                    ? value
+                    : new AdminRefusal(
+                        RefusalCode.UNAVAILABLE,
+                        "this node did not answer itself in time; its log says why")));
+  }
+}

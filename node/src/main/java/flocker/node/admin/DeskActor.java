@@ -1,0 +1,410 @@
+package flocker.node.admin;
+
+import flocker.node.cluster.Directory;
+import flocker.node.container.ContainerRuntime;
+import flocker.node.supervisor.MasterSupervisorActor;
+import flocker.node.supervisor.ShippingActor;
+import flocker.node.system.EventsActor;
+import flocker.node.system.FitnessActor;
+import flocker.node.system.Host;
+import flocker.node.system.Reasons;
+import flocker.node.system.SystemReport;
+import flocker.node.system.SystemsActor;
+import flocker.node.system.UserSystemActor;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.Done;
+import flocker.protocol.admin.EventPage;
+import flocker.protocol.admin.ExecView;
+import flocker.protocol.admin.LogsView;
+import flocker.protocol.admin.ReadinessView;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.StashList;
+import flocker.protocol.admin.SystemDetail;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.id.SystemId;
+import flocker.protocol.system.Catalog;
+import flocker.protocol.system.CatalogMessage;
+import flocker.protocol.system.ToSystems;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * Does what an operator asks on this host, or says why it cannot be done here. At {@code
+ * /user/desk}.
+ */
+public final class DeskActor extends AbstractBehavior<AdminCommand> {
+  private static final Duration LOCAL = Duration.ofSeconds(3);
+
+  private final ActorSystem<?> system;
+  private final Host host;
+  private final Hosts hosts;
+  private final Views views;
+  private final ActorRef<ToSystems> systems;
+  private final Optional<ActorRef<FitnessActor.Command>> fitness;
+  private final ActorRef<OperationsActor.Command> operations;
+  private final Directory directory;
+  private final Changes changes;
+
+  /** To be spawned as {@code /user/desk}. */
+  public static Behavior<AdminCommand> create(
+      Host host,
+      ActorRef<ToSystems> systems,
+      Optional<ActorRef<FitnessActor.Command>> fitness,
+      Directory directory) {
+    return Behaviors.setup(context -> new DeskActor(context, host, systems, fitness, directory));
+  }
+
+  private DeskActor(
+      ActorContext<AdminCommand> context,
+      Host host,
+      ActorRef<ToSystems> systems,
+      Optional<ActorRef<FitnessActor.Command>> fitness,
+      Directory directory) {
+    super(context);
+    this.system = context.getSystem();
+    this.host = host;
+    this.hosts = new Hosts(host.config());
+    this.views = new Views(host.config(), host.clock());
+    this.systems = systems;
+    this.fitness = fitness;
+    this.directory = directory;
+    this.changes = new Changes(system, systems, hosts, directory);
+    this.operations = context.spawn(OperationsActor.create(host, changes), "operations");
+  }
+
+  @Override
+  public Receive<AdminCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(AdminCommand.DescribeReadiness.class, this::onReadiness)
+        .onMessage(AdminCommand.DescribeCluster.class, this::onDescribeHost)
+        .onMessage(AdminCommand.DescribeSystem.class, this::onDescribeSystem)
+        .onMessage(AdminCommand.CreateSystem.class, this::onCreate)
+        .onMessage(AdminCommand.StartSystem.class, q -> setRun(q.system(), true, q.replyTo()))
+        .onMessage(AdminCommand.StopSystem.class, q -> setRun(q.system(), false, q.replyTo()))
+        .onMessage(AdminCommand.DestroySystem.class, this::onDestroy)
+        .onMessage(AdminCommand.ExecInSystem.class, this::onExec)
+        .onMessage(AdminCommand.DescribeLogs.class, this::onLogs)
+        .onMessage(AdminCommand.ListSnapshots.class, this::onListSnapshots)
+        .onMessage(AdminCommand.CreateSnapshot.class, this::onCreateSnapshot)
+        .onMessage(AdminCommand.SwitchOver.class, this::onSwitchOver)
+        .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
+        .onMessage(AdminCommand.ListEvents.class, this::onListEvents)
+        .onMessage(AdminCommand.ListOperations.class, this::toOperations)
+        .onMessage(AdminCommand.DescribeOperation.class, this::toOperations)
+        .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
+        .build();
+  }
+
+  private Behavior<AdminCommand> toOperations(AdminCommand question) {
+    operations.tell(new OperationsActor.Ask(question));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onListSystems(AdminCommand.ListSystems question) {
+    question.replyTo().tell(refusal(RefusalCode.NOT_SUPPORTED, "ask the node's front desk"));
+    return this;
+  }
+
+  private CompletionStage<SystemsActor.Described> described() {
+    return AskPattern.<ToSystems, SystemsActor.Described>ask(
+        systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
+  }
+
+  private Behavior<AdminCommand> onReadiness(AdminCommand.DescribeReadiness question) {
+    described()
+        .whenComplete(
+            (known, failure) ->
+                question
+                    .replyTo()
+                    .tell(
+                        failure == null && known.clusterMaster().isPresent()
+                            ? new ReadinessView(true, "")
+                            : new ReadinessView(
+                                false, "no majority of the hosts has answered yet")));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onDescribeHost(AdminCommand.DescribeCluster question) {
+    CompletionStage<Optional<FitnessActor.Fitness>> found =
+        fitness
+            .map(
+                f ->
+                    AskPattern.<FitnessActor.Command, FitnessActor.Fitness>ask(
+                            f, FitnessActor.Describe::new, LOCAL, system.scheduler())
+                        .thenApply(Optional::of)
+                        .exceptionally(failure -> Optional.empty()))
+            .orElse(CompletableFuture.completedFuture(Optional.empty()));
+    found.thenAccept(fit -> question.replyTo().tell(views.self(fit, host.wallClock().get())));
+    return this;
+  }
+
+  /** Finds the system here and goes on with it, or refuses. */
+  private void with(
+      SystemName name,
+      ActorRef<AdminReply> replyTo,
+      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
+    described()
+        .thenCompose(
+            known -> {
+              Optional<Catalog.Entry> entry = known.catalog().byName(name);
+              if (entry.isEmpty()) {
+                return done(
+                    refusal(
+                        RefusalCode.NOT_FOUND, "there is no system named '" + name.value() + "'"));
+              }
+              Tree tree = new Tree(entry.get().id(), known.trees().get(entry.get().id()));
+              return AskPattern.<UserSystemActor.Command, SystemReport>ask(
+                      tree.ref(), UserSystemActor.Describe::new, LOCAL, system.scheduler())
+                  .thenCompose(report -> act.apply(tree, report));
+            })
+        .whenComplete(
+            (reply, failure) ->
+                replyTo.tell(
+                    failure == null ? reply : refusal(RefusalCode.FAILED, Reasons.of(failure))));
+  }
+
+  /** The same, only where this host is the system's master. */
+  private void asMaster(
+      SystemName name,
+      ActorRef<AdminReply> replyTo,
+      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
+    with(
+        name,
+        replyTo,
+        (tree, report) ->
+            report.facts().master().filter(hosts::isSelf).isPresent()
+                ? act.apply(tree, report)
+                : done(
+                    refusal(
+                        RefusalCode.NOT_MASTER,
+                        "'"
+                            + name.value()
+                            + "' has no master that this host knows of; nothing was done. Look at"
+                            + " 'flocker status' and try again")));
+  }
+
+  private record Tree(SystemId id, ActorRef<UserSystemActor.Command> ref) {}
+
+  private static CompletionStage<AdminReply> done(AdminReply reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+
+  private static AdminRefusal refusal(RefusalCode code, String message) {
+    return new AdminRefusal(code, message);
+  }
+
+  private Behavior<AdminCommand> onDescribeSystem(AdminCommand.DescribeSystem question) {
+    with(
+        question.system(),
+        question.replyTo(),
+        (tree, report) ->
+            blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
+                .exceptionally(failure -> List.of())
+                .thenApply(
+                    snapshots ->
+                        new SystemDetail(views.of(report, snapshots), report.wanted().settings())));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onCreate(AdminCommand.CreateSystem order) {
+    operations.tell(new OperationsActor.Create(order.system(), order.replyTo()));
+    return this;
+  }
+
+  private Behavior<AdminCommand> setRun(
+      SystemName name, boolean run, ActorRef<AdminReply> replyTo) {
+    asMaster(name, replyTo, (tree, report) -> runs(tree, run));
+    return this;
+  }
+
+  private CompletionStage<AdminReply> runs(Tree tree, boolean run) {
+    return AskPattern.<UserSystemActor.Command, AdminReply>ask(
+        tree.ref(),
+        r -> new UserSystemActor.SetRun(run, r),
+        Duration.ofMinutes(2),
+        system.scheduler());
+  }
+
+  private Behavior<AdminCommand> onDestroy(AdminCommand.DestroySystem order) {
+    if (!order.confirmation().equals(order.system().value())) {
+      order
+          .replyTo()
+          .tell(
+              refusal(
+                  RefusalCode.BAD_REQUEST,
+                  "to destroy a system with all its copies, confirm with its name; nothing was"
+                      + " destroyed"));
+      return this;
+    }
+    asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            runs(tree, false)
+                .thenCompose(
+                    stopped ->
+                        stopped instanceof AdminRefusal
+                            ? done(stopped)
+                            : changes
+                                .ask(r -> new CatalogMessage.Remove(tree.id(), r))
+                                .thenApply(
+                                    refused ->
+                                        refused.orElse(
+                                            new Done(
+                                                order.system().value()
+                                                    + " is destroyed on every host in contact;"
+                                                    + " its stashes are kept")))));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onExec(AdminCommand.ExecInSystem order) {
+    asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            blocking(
+                    Host.CONTAINER_DISPATCHER,
+                    () -> host.containers().exec(tree.id(), order.command(), order.limit()))
+                .thenApply(DeskActor::view));
+    return this;
+  }
+
+  private static ExecView view(ContainerRuntime.ExecResult result) {
+    return new ExecView(result.exitCode(), result.stdout(), result.stderr(), result.truncated());
+  }
+
+  private Behavior<AdminCommand> onLogs(AdminCommand.DescribeLogs question) {
+    with(
+        question.system(),
+        question.replyTo(),
+        (tree, report) ->
+            blocking(
+                    Host.CONTAINER_DISPATCHER,
+                    () -> host.containers().logs(tree.id(), question.maxBytes()))
+                .thenApply(text -> new LogsView(question.system(), hosts.self(), text)));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onListSnapshots(AdminCommand.ListSnapshots question) {
+    with(
+        question.system(),
+        question.replyTo(),
+        (tree, report) ->
+            blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
+                .thenApply(
+                    all -> Copies.list(question.system(), hosts.self(), all, question.limit())));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onCreateSnapshot(AdminCommand.CreateSnapshot order) {
+    asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            AskPattern.<UserSystemActor.Command, ShippingActor.Taken>ask(
+                    tree.ref(),
+                    r ->
+                        new UserSystemActor.ToSupervisor(
+                            new MasterSupervisorActor.TakeSnapshot("operator", r)),
+                    Duration.ofSeconds(60),
+                    system.scheduler())
+                .thenApply(
+                    taken ->
+                        taken.snapshot().isPresent()
+                            ? SnapshotView.of(
+                                taken.snapshot().get().name(),
+                                taken.snapshot().get().guid(),
+                                taken.snapshot().get().created())
+                            : refusal(RefusalCode.FAILED, taken.failure().orElse("not taken"))));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onSwitchOver(AdminCommand.SwitchOver order) {
+    asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            AskPattern.<SwitchOverActor.Command, AdminReply>ask(
+                switchOver(order, tree, report),
+                SwitchOverActor.Begin::new,
+                Duration.ofMinutes(10),
+                system.scheduler()));
+    return this;
+  }
+
+  private ActorRef<SwitchOverActor.Command> switchOver(
+      AdminCommand.SwitchOver order, Tree tree, SystemReport report) {
+    return system.systemActorOf(
+        SwitchOverActor.create(host, directory, tree.ref(), report, order.to()),
+        "switchover-" + tree.id() + "-" + host.clock().nanos(),
+        Props.empty());
+  }
+
+  private Behavior<AdminCommand> onListStashes(AdminCommand.ListStashes question) {
+    described()
+        .thenCompose(
+            known ->
+                blocking(
+                    Host.STORAGE_DISPATCHER,
+                    () -> Copies.stashes(host, known.catalog(), question.system())))
+        .whenComplete(
+            (found, failure) ->
+                question
+                    .replyTo()
+                    .tell(
+                        failure == null
+                            ? new StashList(found, List.of())
+                            : refusal(RefusalCode.UNAVAILABLE, Reasons.of(failure))));
+    return this;
+  }
+
+  private Behavior<AdminCommand> onListEvents(AdminCommand.ListEvents question) {
+    AskPattern.<EventsActor.Command, EventPage>ask(
+            host.events(),
+            r -> new EventsActor.Since(question.since(), question.limit(), r),
+            LOCAL,
+            system.scheduler())
+        .whenComplete(
+            (page, failure) ->
+                question
+                    .replyTo()
+                    .tell(
+                        failure == null
+                            ? page
+                            : refusal(RefusalCode.UNAVAILABLE, Reasons.of(failure))));
+    return this;
+  }
+
+  private <T> CompletionStage<T> blocking(String dispatcher, Callable<T> call) {
+    Executor executor = system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return call.call();
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        executor);
+  }
+}

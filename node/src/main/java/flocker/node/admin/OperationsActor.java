@@ -1,0 +1,270 @@
+package flocker.node.admin;
+
+import flocker.node.container.rootfs.ImportFault;
+import flocker.node.container.rootfs.ImportLimits;
+import flocker.node.container.rootfs.RootImport;
+import flocker.node.storage.Dataset;
+import flocker.node.storage.Storage;
+import flocker.node.storage.StorageFault;
+import flocker.node.system.Host;
+import flocker.node.system.Preparation;
+import flocker.node.system.Reasons;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.NewSystem;
+import flocker.protocol.admin.OperationId;
+import flocker.protocol.admin.OperationList;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SystemSource;
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.SnapshotName;
+import flocker.protocol.id.SystemId;
+import flocker.protocol.system.Catalog;
+import flocker.protocol.system.CatalogMessage;
+import flocker.protocol.system.SystemRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/**
+ * The long work of this node and how far it has come. A new system is imported into a dataset that
+ * belongs to nobody; only when the cluster has agreed to the system does it become one. So a crash
+ * in between leaves a dataset that is not used, and no half-made system.
+ */
+final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
+  private static final int KEPT = 50;
+
+  /** What it can be told. */
+  sealed interface Command {}
+
+  /** A question about operations. */
+  record Ask(AdminCommand question) implements Command {}
+
+  /** Import and create a system. Answered at once with the operation, or a refusal. */
+  record Create(NewSystem system, ActorRef<AdminReply> replyTo) implements Command {}
+
+  private record Imported(OperationId id, Catalog.Entry entry) implements Command {}
+
+  private record Added(OperationId id, Catalog.Entry entry, Optional<AdminReply> refusal)
+      implements Command {}
+
+  private record Failed(OperationId id, RefusalCode code, String why) implements Command {}
+
+  private final Host host;
+  private final Hosts hosts;
+  private final Changes changes;
+  private final RandomGenerator random;
+  private final ActorRef<Command> self;
+  private final Executor executor;
+  private final Map<OperationId, Operation> operations = new LinkedHashMap<>();
+
+  static Behavior<Command> create(Host host, Changes changes) {
+    return Behaviors.setup(context -> new OperationsActor(context, host, changes));
+  }
+
+  private OperationsActor(ActorContext<Command> context, Host host, Changes changes) {
+    super(context);
+    this.host = host;
+    this.hosts = new Hosts(host.config());
+    this.changes = changes;
+    this.random = host.random().get();
+    this.self = context.getSelf();
+    this.executor =
+        context
+            .getSystem()
+            .dispatchers()
+            .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Ask.class, this::onAsk)
+        .onMessage(Create.class, this::onCreate)
+        .onMessage(Imported.class, this::onImported)
+        .onMessage(Added.class, this::onAdded)
+        .onMessage(Failed.class, this::onFailed)
+        .build();
+  }
+
+  private Behavior<Command> onAsk(Ask ask) {
+    if (ask.question() instanceof AdminCommand.DescribeOperation question) {
+      Operation found = operations.get(question.operation());
+      question
+          .replyTo()
+          .tell(
+              found == null
+                  ? new AdminRefusal(
+                      RefusalCode.NOT_FOUND,
+                      "this node knows no operation "
+                          + question.operation()
+                          + "; it may have restarted since")
+                  : found.view(host.clock().nanos()));
+    } else {
+      List<Operation> newestFirst = new ArrayList<>(operations.values());
+      java.util.Collections.reverse(newestFirst);
+      long now = host.clock().nanos();
+      ask.question()
+          .replyTo()
+          .tell(new OperationList(newestFirst.stream().map(o -> o.view(now)).toList()));
+    }
+    return this;
+  }
+
+  private String hex() {
+    return String.format("%016x", random.nextLong());
+  }
+
+  private Behavior<Command> onCreate(Create order) {
+    if (host.storage().isEmpty()) {
+      order
+          .replyTo()
+          .tell(
+              new AdminRefusal(
+                  RefusalCode.NOT_SUPPORTED,
+                  "this host is a witness and has no storage; ask another host"));
+      return this;
+    }
+    if (order.system().source().kind() == SystemSource.Kind.OCI) {
+      order
+          .replyTo()
+          .tell(
+              new AdminRefusal(
+                  RefusalCode.NOT_SUPPORTED,
+                  "importing an OCI image layout is not supported yet; unpack it to a directory"));
+      return this;
+    }
+    OperationId id = new OperationId(hex());
+    Operation operation =
+        new Operation(
+            id,
+            "system-create",
+            Optional.of(order.system().name()),
+            hosts.self(),
+            host.wallClock().get(),
+            host.clock().nanos());
+    operations.put(id, operation);
+    if (operations.size() > KEPT) {
+      operations.remove(operations.keySet().iterator().next());
+    }
+    Catalog.Entry entry =
+        new Catalog.Entry(
+            new SystemId(hex()),
+            host.config().self().id(),
+            new SystemRecord(order.system().name(), order.system().settings(), true));
+    changes
+        .taken(order.system().name())
+        .whenComplete(
+            (refusal, failure) -> {
+              if (failure == null && refusal.isEmpty()) {
+                begin(operation, entry, order.system().source());
+                order.replyTo().tell(operation.view(host.clock().nanos()));
+              } else {
+                order
+                    .replyTo()
+                    .tell(
+                        refusal != null && refusal.isPresent()
+                            ? refusal.get()
+                            : new AdminRefusal(
+                                RefusalCode.UNAVAILABLE, "this node is not ready yet"));
+              }
+            });
+    return this;
+  }
+
+  private void begin(Operation operation, Catalog.Entry entry, SystemSource source) {
+    executor.execute(
+        () -> {
+          try {
+            importRoot(operation, entry.id(), source);
+            self.tell(new Imported(operation.id(), entry));
+          } catch (ImportFault | StorageFault | RuntimeException e) {
+            self.tell(new Failed(operation.id(), RefusalCode.FAILED, Reasons.of(e)));
+          }
+        });
+  }
+
+  private void importRoot(Operation operation, SystemId id, SystemSource source)
+      throws ImportFault, StorageFault {
+    Storage storage = host.storage().orElseThrow();
+    Dataset dataset = Preparation.imported(id);
+    storage.create(dataset);
+    try {
+      Path root = storage.mount(dataset);
+      Path from = Path.of(source.path());
+      // No more than the pool has room for: an archive may be larger than it looks.
+      ImportLimits limits = ImportLimits.ofBytes(storage.pool().freeBytes());
+      if (source.kind() == SystemSource.Kind.TAR) {
+        RootImport.fromTar(from, root, limits, operation);
+      } else {
+        RootImport.fromDirectory(from, root, limits, operation);
+      }
+      storage.unmount(dataset);
+      storage.snapshot(dataset, SnapshotName.of(Epoch.ZERO, 0, host.wallClock().get()));
+      storage.setReadOnly(dataset, true);
+    } catch (ImportFault | StorageFault | RuntimeException e) {
+      discard(storage, dataset, e);
+      throw e;
+    }
+  }
+
+  private static void discard(Storage storage, Dataset dataset, Exception cause) {
+    try {
+      storage.unmount(dataset);
+      storage.destroy(dataset);
+    } catch (StorageFault fault) {
+      cause.addSuppressed(fault);
+    }
+  }
+
+  private Behavior<Command> onImported(Imported imported) {
+    operations.get(imported.id()).message("the cluster is asked to agree");
+    getContext()
+        .pipeToSelf(
+            changes.ask(r -> new CatalogMessage.Add(imported.entry(), r)),
+            (refusal, failure) ->
+                failure == null
+                    ? new Added(imported.id(), imported.entry(), refusal)
+                    : new Failed(imported.id(), RefusalCode.TIMED_OUT, Reasons.of(failure)));
+    return this;
+  }
+
+  private Behavior<Command> onAdded(Added added) {
+    Operation operation = operations.get(added.id());
+    if (added.refusal().isEmpty()) {
+      operation.done(
+          added.entry().name().value() + " is created; it starts on this host",
+          host.wallClock().get());
+    } else if (added.refusal().get() instanceof AdminRefusal refusal) {
+      operation.failed(refusal.code(), refusal.message(), host.wallClock().get());
+      if (refusal.code() != RefusalCode.TIMED_OUT) {
+        // Certainly not agreed to: nothing will ever use what was imported.
+        executor.execute(
+            () ->
+                discard(
+                    host.storage().orElseThrow(),
+                    Preparation.imported(added.entry().id()),
+                    new IllegalStateException(refusal.message())));
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFailed(Failed failed) {
+    operations.get(failed.id()).failed(failed.code(), failed.why(), host.wallClock().get());
+    return this;
+  }
+}

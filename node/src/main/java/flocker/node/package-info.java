@@ -1,0 +1,2 @@
+/** The program: its entry points, and the only places that know every part. */
+package flocker.node;

@@ -1,0 +1,133 @@
+package flocker.node.system;
+
+import flocker.node.authority.Authority;
+import flocker.node.authority.VoterActor;
+import flocker.node.cluster.CourierActor;
+import flocker.node.cluster.Directory;
+import flocker.node.config.HostEntry;
+import flocker.node.config.NodeConfig;
+import flocker.node.container.ContainerRuntime;
+import flocker.node.guard.Guards;
+import flocker.node.publish.PortAlarm;
+import flocker.node.publish.PublishLimits;
+import flocker.node.publish.PublisherActor;
+import flocker.node.replication.Copy;
+import flocker.node.replication.ReceiverActor;
+import flocker.node.replication.ReceiverEvent;
+import flocker.node.replication.ReceiverSettings;
+import flocker.node.replication.ReplicatorActor;
+import flocker.node.replication.ReplicatorEvent;
+import flocker.node.replication.ReplicatorSettings;
+import flocker.node.storage.Dataset;
+import flocker.node.storage.Storage;
+import flocker.node.supervisor.LocalCopy;
+import flocker.node.time.BootClock;
+import flocker.node.time.Clocks;
+import flocker.protocol.authority.AuthorityRecord;
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.HostId;
+import flocker.protocol.id.SystemId;
+import flocker.protocol.replication.ToReceiver;
+import flocker.protocol.replication.ToReplicator;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * What every actor of this host is given: its settings, its drivers and where time and chance come
+ * from.
+ *
+ * @param storage empty on a witness
+ * @param random a new independent generator each time
+ * @param wallClock for people and snapshot names only
+ */
+public record Host(
+    NodeConfig config,
+    Optional<Storage> storage,
+    ContainerRuntime containers,
+    Guards guards,
+    BootClock clock,
+    Supplier<Instant> wallClock,
+    Supplier<RandomGenerator> random,
+    ActorRef<CourierActor.Command> courier,
+    ActorRef<EventsActor.Command> events,
+    Directory directory) {
+
+  /** Dispatcher of all blocking calls to storage. */
+  public static final String STORAGE_DISPATCHER = "flocker.storage-dispatcher";
+
+  /** Dispatcher of all blocking calls to the container runtime and the guards. */
+  public static final String CONTAINER_DISPATCHER = "flocker.container-dispatcher";
+
+  /** This host's copy of {@code system}, or empty on a witness. */
+  public Optional<LocalCopy> copy(SystemId system) {
+    return storage.map(
+        s -> new LocalCopy(system, new Dataset(system.value()), s, containers, guards, wallClock));
+  }
+
+  /** Addresses of the other hosts of the cluster. */
+  public Set<String> otherAddresses() {
+    return config.hosts().stream()
+        .filter(host -> !host.id().equals(config.self().id()))
+        .map(HostEntry::address)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The published ports of {@code system} on this host. */
+  public Behavior<PublisherActor.Command> publisher(SystemId system, ActorRef<PortAlarm> alarms) {
+    PublishLimits limits =
+        new PublishLimits(
+            config.publish().heldConnections(),
+            config.publish().hold(),
+            PublishLimits.DEFAULT.connections());
+    return PublisherActor.create(
+        new PublisherActor.Setting(system, config.self().address(), limits, clock, alarms));
+  }
+
+  /** What receives streams of {@code copy}'s system on this host. */
+  public Behavior<ToReceiver> receiver(
+      LocalCopy copy, ReceiverActor.Beginning beginning, ActorRef<ReceiverEvent> listener) {
+    return ReceiverActor.create(
+        ReceiverSettings.DEFAULT,
+        replicated(copy),
+        beginning,
+        new Clocks(wallClock, clock),
+        listener);
+  }
+
+  /** What sends the snapshots of {@code epoch} to {@code slave}. */
+  public Behavior<ToReplicator> replicator(
+      LocalCopy copy, Epoch epoch, HostId slave, ActorRef<ReplicatorEvent> listener) {
+    ActorRef<ToReceiver> receiver =
+        directory.at(slave, "/user/systems/" + copy.system() + "/receiver");
+    return ReplicatorActor.create(
+        ReplicatorSettings.DEFAULT,
+        new ReplicatorActor.Route(epoch, slave),
+        replicated(copy),
+        () -> Optional.of(receiver),
+        clock,
+        listener);
+  }
+
+  private Copy replicated(LocalCopy copy) {
+    return new Copy(copy.system(), config.self().id(), copy.storage(), copy.dataset());
+  }
+
+  /** What a voter of {@code system} on this host needs. */
+  public VoterActor.Settings voter(
+      SystemId system, AuthorityRecord initial, ActorRef<VoterActor.Notice> owner) {
+    return new VoterActor.Settings(
+        new Authority.Setup(
+            config.self().id(), config.self().index(), system, storage.isPresent(), config.lease()),
+        initial,
+        random.get(),
+        clock,
+        courier,
+        owner);
+  }
+}
