@@ -5,6 +5,9 @@ import flocker.node.admin.DeskActor;
 import flocker.node.api.ApiServer;
 import flocker.node.cluster.CourierActor;
 import flocker.node.cluster.Directory;
+import flocker.node.cluster.FormationActor;
+import flocker.node.cluster.FormationRoutes;
+import flocker.node.cluster.LinkKeeperActor;
 import flocker.node.cluster.PekkoConfig;
 import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -34,6 +38,8 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
   sealed interface Command {}
 
   private record Listening(String address) implements Command {}
+
+  private record Lost(FormationActor.RestartNeeded reason) implements Command {}
 
   private record NotListening(String why) implements Command {}
 
@@ -52,6 +58,11 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     ActorRef<CourierActor.Command> courier =
         context.spawn(CourierActor.create(config.cluster(), self.id()), CourierActor.NAME);
     courier.tell(new CourierActor.SetPeers(directory.addresses()));
+    ActorRef<LinkKeeperActor.Command> unused =
+        context.spawn(
+            LinkKeeperActor.create(config.ports().remoting()),
+            "link-keeper",
+            DispatcherSelector.blocking());
     ActorRef<EventsActor.Command> events =
         context.spawn(EventsActor.create(new HostName(self.name()), parts.wallClock()), "events");
     Host host = parts.host(courier, events, directory);
@@ -65,9 +76,20 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
         context.spawn(DeskActor.create(host, systems, fitness, directory), "desk");
     ActorRef<AdminCommand> admin =
         context.spawn(AdminActor.create(host, systems, desk, directory), "admin");
+    ActorRef<FormationActor.Command> formation =
+        context.spawn(
+            FormationActor.create(
+                parts.formation(
+                    directory.addresses().get(self.id()),
+                    context.messageAdapter(FormationActor.RestartNeeded.class, Lost::new))),
+            "formation");
     context.pipeToSelf(
         ApiServer.start(
-            context.getSystem(), admin, self.address(), config.ports().api(), List.of()),
+            context.getSystem(),
+            admin,
+            self.address(),
+            config.ports().api(),
+            List.of(FormationRoutes.create(context.getSystem(), formation))),
         (binding, failure) ->
             failure == null
                 ? new Listening("http://" + self.address() + ":" + config.ports().api())
@@ -89,12 +111,23 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
     return newReceiveBuilder()
         .onMessage(Listening.class, this::onListening)
         .onMessage(NotListening.class, this::onNotListening)
+        .onMessage(Lost.class, this::onLost)
         .build();
   }
 
   private Behavior<Command> onListening(Listening listening) {
     getContext().getLog().info("api-listens address={}", listening.address());
     parts.listening().accept(listening.address());
+    return this;
+  }
+
+  /** Voters, leases and streams go on without membership: an operator chooses the moment. */
+  private Behavior<Command> onLost(Lost lost) {
+    getContext()
+        .getLog()
+        .warn(
+            "membership-lost reason={}; user systems are not affected; restart this node when it suits",
+            lost.reason().reason());
     return this;
   }
 

@@ -1,6 +1,7 @@
 package flocker.node;
 
 import com.typesafe.config.Config;
+import flocker.node.cluster.FilePromiseStore;
 import flocker.node.cluster.PekkoConfig;
 import flocker.node.config.ConfigException;
 import flocker.node.config.ConfigFile;
@@ -90,6 +91,7 @@ public final class NodeMain {
             clock,
             Clock.systemUTC()::instant,
             () -> new SplittableRandom(seeds.nextLong()),
+            FilePromiseStore.in(config.stateDir()),
             url -> publish(run, url));
     ActorSystem<GuardianActor.Command> system =
         ActorSystem.create(

@@ -33,9 +33,7 @@ record Changes(
                 known
                     .catalog()
                     .objection(wanted)
-                    .map(
-                        why ->
-                            new AdminRefusal(RefusalCode.EXISTS, why + "; nothing was done")));
+                    .map(why -> new AdminRefusal(RefusalCode.EXISTS, why + "; nothing was done")));
   }
 
   CompletionStage<Optional<AdminReply>> ask(

@@ -94,12 +94,13 @@ final class RemotingSockets {
       ours = port(address) == port;
     }
     return ours
-        && libc.setsockopt(
-                fd, IPPROTO_TCP, TCP_USER_TIMEOUT, new int[] {millis}, Integer.BYTES)
+        && libc.setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, new int[] {millis}, Integer.BYTES)
             == 0;
   }
 
-  /** Family in the machine's byte order, which is small on all that we run on; port in network's. */
+  /**
+   * Family in the machine's byte order, which is small on all that we run on; port in network's.
+   */
   private static int port(byte[] address) {
     int family = (address[0] & 0xff) | (address[1] & 0xff) << 8;
     return family == AF_INET || family == AF_INET6

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps the newest {@code newest} snapshots of Flocker's own line, and of the older ones the first of each {@code grid}, up to
- * {@code older} of those. Snapshots with other names are not Flocker's to destroy.
+ * Keeps the newest {@code newest} snapshots of Flocker's own line, and of the older ones the first
+ * of each {@code grid}, up to {@code older} of those. Snapshots with other names are not Flocker's
+ * to destroy.
  */
 public record Thinning(int newest, Duration grid, int older) {
   /** The newest 200, and one for each ten minutes before, 1008 of those (a week). */
@@ -40,7 +41,8 @@ public record Thinning(int newest, Duration grid, int older) {
       }
     }
     Set<SnapshotName> kept = new HashSet<>();
-    firsts.subList(Math.max(firsts.size() - older, 0), firsts.size())
+    firsts
+        .subList(Math.max(firsts.size() - older, 0), firsts.size())
         .forEach(snapshot -> kept.add(snapshot.name()));
     return old.stream()
         .filter(snapshot -> !kept.contains(snapshot.name()) && !bases.contains(snapshot.guid()))

@@ -11,8 +11,8 @@ final class Successor {
   private Successor() {}
 
   /**
-   * The host with the newest copy among those that said within the last lease that they could serve; empty if nobody did, and
-   * then the sick master stays.
+   * The host with the newest copy among those that said within the last lease that they could
+   * serve; empty if nobody did, and then the sick master stays.
    */
   static Optional<HostId> choose(Map<HostId, HostView> hosts, HostId self, long leaseMillis) {
     return hosts.entrySet().stream()

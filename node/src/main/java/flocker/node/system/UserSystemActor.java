@@ -429,13 +429,13 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private Behavior<Command> onOthers(Others others) {
     long lease = host.config().lease().lease().toMillis();
     Optional<HostId> target =
-        others.view().flatMap(view -> Successor.choose(view.hosts(), host.config().self().id(), lease));
+        others
+            .view()
+            .flatMap(view -> Successor.choose(view.hosts(), host.config().self().id(), lease));
     if (!fit && target.isPresent()) {
       supervisor.ifPresent(
           s ->
-              s.tell(
-                  new MasterSupervisorActor.StepDown(
-                      target.get(), facts.alarmText("storage"))));
+              s.tell(new MasterSupervisorActor.StepDown(target.get(), facts.alarmText("storage"))));
     }
     return this;
   }
