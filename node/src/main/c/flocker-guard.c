@@ -613,7 +613,8 @@ static int launch(void) {
 static int usage(const char *what) {
   fprintf(stderr,
       "flocker-guard: %s\n"
-      "usage: flocker-guard --role a|b --base PATH --deadline NANOS --cgroup DIR... [--move DIR...]\n",
+      "usage: flocker-guard --role a|b --base PATH --deadline NANOS --cgroup DIR..."
+      " [--move DIR...]\n",
       what);
   return 2;
 }

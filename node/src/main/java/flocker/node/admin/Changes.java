@@ -5,8 +5,8 @@ import flocker.node.system.SystemsActor;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.RefusalCode;
-import flocker.protocol.admin.SystemName;
 import flocker.protocol.id.HostId;
+import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.ToSystems;
 import java.time.Duration;
@@ -24,20 +24,18 @@ record Changes(
   private static final Duration LOCAL = Duration.ofSeconds(3);
   private static final Duration MAJORITY = Duration.ofSeconds(15);
 
-  /** Why a new system cannot have this name, as far as this host knows. */
-  CompletionStage<Optional<AdminReply>> taken(SystemName name) {
+  /** Why a new system cannot be as it is wanted, as far as this host knows. */
+  CompletionStage<Optional<AdminReply>> objection(Catalog.Entry wanted) {
     return AskPattern.<ToSystems, SystemsActor.Described>ask(
             systems, SystemsActor.Describe::new, LOCAL, system.scheduler())
         .thenApply(
             known ->
                 known
                     .catalog()
-                    .byName(name)
+                    .objection(wanted)
                     .map(
-                        entry ->
-                            new AdminRefusal(
-                                RefusalCode.EXISTS,
-                                "a system named '" + name.value() + "' exists; nothing was done")));
+                        why ->
+                            new AdminRefusal(RefusalCode.EXISTS, why + "; nothing was done")));
   }
 
   CompletionStage<Optional<AdminReply>> ask(

@@ -1,11 +1,13 @@
 package flocker.node.admin;
 
+import flocker.node.container.ContainerFault;
 import flocker.node.container.rootfs.ImportFault;
 import flocker.node.container.rootfs.ImportLimits;
 import flocker.node.container.rootfs.RootImport;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
+import flocker.node.supervisor.LocalCopy;
 import flocker.node.system.Host;
 import flocker.node.system.Preparation;
 import flocker.node.system.Reasons;
@@ -166,7 +168,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
             host.config().self().id(),
             new SystemRecord(order.system().name(), order.system().settings(), true));
     changes
-        .taken(order.system().name())
+        .objection(entry)
         .whenComplete(
             (refusal, failure) -> {
               if (failure == null && refusal.isEmpty()) {
@@ -189,18 +191,18 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     executor.execute(
         () -> {
           try {
-            importRoot(operation, entry.id(), source);
+            importRoot(operation, entry, source);
             self.tell(new Imported(operation.id(), entry));
-          } catch (ImportFault | StorageFault | RuntimeException e) {
+          } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
             self.tell(new Failed(operation.id(), RefusalCode.FAILED, Reasons.of(e)));
           }
         });
   }
 
-  private void importRoot(Operation operation, SystemId id, SystemSource source)
-      throws ImportFault, StorageFault {
+  private void importRoot(Operation operation, Catalog.Entry entry, SystemSource source)
+      throws ImportFault, StorageFault, ContainerFault {
     Storage storage = host.storage().orElseThrow();
-    Dataset dataset = Preparation.imported(id);
+    Dataset dataset = Preparation.imported(entry.id());
     storage.create(dataset);
     try {
       Path root = storage.mount(dataset);
@@ -212,10 +214,11 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
       } else {
         RootImport.fromDirectory(from, root, limits, operation);
       }
+      host.containers().check(LocalCopy.spec(entry.id(), entry.initial(), root));
       storage.unmount(dataset);
       storage.snapshot(dataset, SnapshotName.of(Epoch.ZERO, 0, host.wallClock().get()));
       storage.setReadOnly(dataset, true);
-    } catch (ImportFault | StorageFault | RuntimeException e) {
+    } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
       discard(storage, dataset, e);
       throw e;
     }

@@ -106,7 +106,9 @@ public final class Authority {
       peers.keeps(from, m.record());
       tenure.renewed(from, m);
     } else if (message instanceof AuthorityMessage.PreVoteRequest m) {
-      voter.preVote(from, m);
+      if (voter.preVote(from, m)) {
+        candidacy.saidYesTo(from, m);
+      }
     } else if (message instanceof AuthorityMessage.PreVoteAnswer m) {
       peers.said(from, m.position(), m.couldServe());
       candidacy.preVoteAnswered(from, m);

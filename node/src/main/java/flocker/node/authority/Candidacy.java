@@ -9,6 +9,7 @@ import flocker.protocol.authority.AuthorityMessage.Release;
 import flocker.protocol.authority.AuthorityMessage.ShowRecord;
 import flocker.protocol.authority.AuthorityMessage.VoteAnswer;
 import flocker.protocol.authority.AuthorityMessage.VoteRequest;
+import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
@@ -32,7 +33,6 @@ final class Candidacy {
     VOTE
   }
 
-  private static final int MOST_STEP_BACKS = 3;
   private static final int MOST_WANTED_TRIES = 6;
   private static final Set<Refusal> PASSING =
       EnumSet.of(
@@ -49,6 +49,7 @@ final class Candidacy {
   private final Voter voter;
   private final Tenure tenure;
   private final Timing timing;
+  private final Patience patience;
   private Phase phase = Phase.NONE;
   private Ballot ballot;
   // Invariant: whoever is promised more than this ends the candidacy.
@@ -58,12 +59,9 @@ final class Candidacy {
   private boolean wanted;
   private boolean newEpoch;
   private int wantedTries;
-  private int stepBacks;
   private long collectUntil;
   private long hardUntil;
   private long sentAt;
-  private long standAt;
-  private long delay;
 
   Candidacy(Ledger ledger, Conditions conditions, LeaseMemory memory, Voter voter, Tenure tenure) {
     this.ledger = ledger;
@@ -72,8 +70,8 @@ final class Candidacy {
     this.voter = voter;
     this.tenure = tenure;
     this.timing = new Timing(ledger);
+    this.patience = new Patience(ledger, memory, timing);
     this.coldStart = true;
-    waitForSilence();
   }
 
   boolean active() {
@@ -85,44 +83,23 @@ final class Candidacy {
     return newEpoch && phase == Phase.VOTE;
   }
 
-  private void waitForSilence() {
-    standAt = ledger.now() + ledger.leaseNanos();
-    delay = timing.standJitter();
-    stepBacks = 0;
-  }
-
   /** Somebody is master, or is about to be: the silence begins anew. */
   void masterHeard() {
     coldStart = false;
     conditions.hearsMajorityIs(true);
-    waitForSilence();
+    patience.silenceBegins();
     if (phase == Phase.PRE_VOTE || phase == Phase.OWN_VOTE) {
       giveUp("another host is master");
     }
   }
 
-  private Optional<String> obstacle() {
-    if (!ledger.isVoter(ledger.self())) {
-      return Optional.of("this host is no voter");
-    } else if (!conditions.positionKnown()) {
-      return Optional.of("this host has not read its own copy yet");
-    } else if (!conditions.fit()) {
-      return Optional.of("this host could not serve");
-    }
-    return Optional.empty();
-  }
-
   private boolean standing() {
-    return phase == Phase.NONE && tenure.held().isEmpty() && obstacle().isEmpty();
-  }
-
-  private long dueAt() {
-    return Math.max(standAt, memory.freeFor(ledger.self())) + delay;
+    return phase == Phase.NONE && tenure.held().isEmpty() && voter.obstacle().isEmpty();
   }
 
   long nextWake() {
     return switch (phase) {
-      case NONE -> standing() ? dueAt() : Long.MAX_VALUE;
+      case NONE -> standing() ? patience.dueAt() : Long.MAX_VALUE;
       case PRE_VOTE -> ballot.granted() && ledger.now() < collectUntil ? collectUntil : hardUntil;
       case OWN_VOTE, VOTE -> hardUntil;
     };
@@ -130,7 +107,7 @@ final class Candidacy {
 
   void tick() {
     if (phase == Phase.NONE) {
-      if (standing() && ledger.now() >= dueAt()) {
+      if (standing() && ledger.now() >= patience.dueAt()) {
         preVote();
       }
     } else {
@@ -144,7 +121,7 @@ final class Candidacy {
       ledger.emit(new Effect.ElectionFailed("this host is master already"));
       return;
     }
-    Optional<String> obstacle = obstacle();
+    Optional<String> obstacle = voter.obstacle();
     if (obstacle.isPresent()) {
       ledger.emit(new Effect.ElectionFailed(obstacle.get()));
       return;
@@ -158,7 +135,7 @@ final class Candidacy {
 
   /** A new epoch for the master that there is, at the position that it has: for a roll-back. */
   void standForNewEpoch() {
-    Optional<String> obstacle = obstacle();
+    Optional<String> obstacle = voter.obstacle();
     if (tenure.held().isEmpty() || obstacle.isPresent() || active()) {
       ledger.emit(new Effect.ElectionFailed(obstacle.orElse("this host holds no epoch")));
       return;
@@ -211,26 +188,49 @@ final class Candidacy {
     ballot.put(from, new Ballot.Answer(refusal, position, couldServe));
   }
 
-  void preVoteAnswered(HostId from, PreVoteAnswer answer) {
-    if (phase == Phase.PRE_VOTE && answer.candidacy() == ballot.id()) {
-      learnFrom(from, answer.refusal(), answer.promised());
-      put(from, answer.refusal(), answer.position(), answer.couldServe());
-      if (answer.newer().map(voter::learn).orElse(false)) {
-        again("a voter showed a newer record");
-      } else {
-        consider();
-      }
+  void preVoteAnswered(HostId from, PreVoteAnswer a) {
+    if (phase == Phase.PRE_VOTE && a.candidacy() == ballot.id()) {
+      learnFrom(from, a.refusal(), a.promised());
+      put(from, a.refusal(), a.position(), a.couldServe());
+      counted(a.newer());
     }
   }
 
-  void voteAnswered(HostId from, VoteAnswer answer) {
-    if (phase == Phase.VOTE && answer.candidacy() == ballot.id()) {
-      learnFrom(from, answer.refusal(), answer.promised());
-      put(from, answer.refusal(), answer.position(), answer.couldServe());
-      if (answer.newer().map(voter::learn).orElse(false)) {
-        again("a voter showed a newer record");
-      } else {
-        consider();
+  void voteAnswered(HostId from, VoteAnswer a) {
+    if (phase == Phase.VOTE && a.candidacy() == ballot.id()) {
+      learnFrom(from, a.refusal(), a.promised());
+      put(from, a.refusal(), a.position(), a.couldServe());
+      if (!ballot.refusals().isEmpty()) {
+        // A rival stands, or somebody knows better: the missing ones are not waited for.
+        hardUntil = Math.min(hardUntil, ledger.now() + timing.afterRefusal());
+      }
+      counted(a.newer());
+    }
+  }
+
+  private void counted(Optional<AuthorityRecord> newer) {
+    if (newer.map(voter::learn).orElse(false)) {
+      again("a voter showed a newer record");
+    } else {
+      consider();
+    }
+  }
+
+  /**
+   * Hosts that heard the same last renewal ask at the same moment; each would get a yes to its
+   * pre-vote, and they would split the votes. So a host that has just said yes to another lets it
+   * go first, as often as it would step back; if both have asked, the one with the older copy or
+   * the greater id does.
+   */
+  void saidYesTo(HostId rival, PreVoteRequest request) {
+    boolean may = !newEpoch && !wanted && patience.mayStepBack();
+    if (phase == Phase.NONE && may && standing()) {
+      patience.stepBack();
+    } else if (phase == Phase.PRE_VOTE && may) {
+      int order = request.position().compareTo(ballot.position());
+      if (order > 0 || (order == 0 && rival.compareTo(ledger.self()) < 0)) {
+        giveUp("host " + rival + " goes first");
+        patience.stepBack();
       }
     }
   }
@@ -258,7 +258,7 @@ final class Candidacy {
 
   private void afterPreVote() {
     conditions.hearsMajorityIs(ballot.heardMajority());
-    if (!newEpoch && ballot.fresher().isPresent() && stepBacks < MOST_STEP_BACKS) {
+    if (!newEpoch && ballot.fresher().isPresent() && patience.mayStepBack()) {
       fail();
     } else if (ballot.granted()) {
       ask();
@@ -308,24 +308,25 @@ final class Candidacy {
     wanted = false;
     newEpoch = false;
     coldStart = false;
-    waitForSilence();
+    patience.silenceBegins();
     tenure.begin(epoch, sentAt, ledger.leaseMillis());
   }
 
   /** No majority, or a fresher host: says so where somebody waits, and chooses the next moment. */
   private void fail() {
     Set<Refusal> refusals = ballot.refusals();
+    boolean split = phase == Phase.VOTE && !refusals.isEmpty();
     boolean passing = !refusals.isEmpty() && PASSING.containsAll(refusals);
     String why = "epoch " + ballot.epoch() + " got no majority (" + ballot + ")";
     Optional<HostId> fresher = newEpoch ? Optional.empty() : ballot.fresher();
-    if (fresher.isPresent() && stepBacks < MOST_STEP_BACKS) {
-      stepBacks++;
+    if (fresher.isPresent() && patience.mayStepBack()) {
       ledger.send(fresher.get(), new Nudge(ballot.epoch()));
       end("host " + fresher.get() + " has a newer copy and could serve", false);
-      retryAfter(timing.afterStepBack());
+      patience.stepBack();
     } else {
       end(why, passing || refusals.isEmpty());
-      retryAfter(passing ? timing.soon() : timing.later());
+      long pause = passing ? timing.soon() : timing.later();
+      patience.retryAfter(split ? pause + timing.standJitter() : pause);
     }
   }
 
@@ -337,7 +338,7 @@ final class Candidacy {
   /** Ends it and begins anew very soon, with what was learned. */
   void again(String why) {
     end(why, true);
-    retryAfter(timing.soon());
+    patience.retryAfter(timing.soon());
   }
 
   private void end(String why, boolean mayRetry) {
@@ -372,11 +373,6 @@ final class Candidacy {
     }
   }
 
-  private void retryAfter(long nanos) {
-    standAt = ledger.now() + nanos;
-    delay = 0;
-  }
-
   /** What happened in this step may have made the candidacy pointless. */
   void settle() {
     if (phase == Phase.NONE) {
@@ -388,8 +384,8 @@ final class Candidacy {
       giveUp("another host was promised epoch " + ledger.promised());
     } else if (!ledger.record().version().equals(ballot.record())) {
       again("a newer record was learned");
-    } else if (obstacle().isPresent()) {
-      giveUp(obstacle().get());
+    } else if (voter.obstacle().isPresent()) {
+      giveUp(voter.obstacle().get());
     } else if (!conditions.position().atLeast(ballot.position())) {
       again("the copy is older than it was");
     } else if (newEpoch && phase != Phase.VOTE && tenure.held().isEmpty()) {

@@ -49,6 +49,11 @@ final class Timing {
     return part(2, 500, 5_000);
   }
 
+  /** How long a candidate that was refused once still waits for the others. */
+  long afterRefusal() {
+    return part(20, 50, 150);
+  }
+
   /** The refusal will pass by itself. */
   long soon() {
     long least = part(40, 25, 500);

@@ -30,7 +30,7 @@ import java.util.Optional;
  * seconds.
  */
 final class Voter {
-  private record Pending(HostId from, VoteRequest request) {}
+  private record Pending(HostId from, VoteRequest request, long since) {}
 
   /** The end of this host's own vote for itself. */
   record OwnVote(Refusal refusal, Position position) {}
@@ -59,6 +59,18 @@ final class Voter {
     return wantedBy;
   }
 
+  /** Why this host may not stand for election; empty if it may. */
+  Optional<String> obstacle() {
+    if (!ledger.isVoter(ledger.self())) {
+      return Optional.of("this host is no voter");
+    } else if (!conditions.positionKnown()) {
+      return Optional.of("this host has not read its own copy yet");
+    } else if (!conditions.fit()) {
+      return Optional.of("this host could not serve");
+    }
+    return Optional.empty();
+  }
+
   /** Why {@code from} would not get this host's vote now; {@link Refusal#NONE} if it would. */
   Refusal judge(HostId from, Epoch epoch, Position position, RecordVersion known) {
     if (known.compareTo(ledger.record().version()) < 0) {
@@ -81,7 +93,7 @@ final class Voter {
       wantedAt = ledger.now();
       return Refusal.OWN_CONTAINER;
     }
-    if (memory.blocks(from)) {
+    if (memory.blocks(from) || aboutToVoteForAnother(from)) {
       return Refusal.LEASE;
     }
     if (!position.atLeast(conditions.position())) {
@@ -90,9 +102,18 @@ final class Voter {
     return position.atLeast(ledger.durable().barrier()) ? Refusal.NONE : Refusal.BARRIER;
   }
 
-  void preVote(HostId from, PreVoteRequest request) {
+  /** One vote at a time: while streams end for one candidate, the others come too early. */
+  private boolean aboutToVoteForAnother(HostId candidate) {
+    long longest = 2 * ledger.leaseNanos();
+    return pending
+        .filter(p -> !p.from.equals(candidate) && ledger.now() - p.since < longest)
+        .isPresent();
+  }
+
+  /** Returns true if the answer was yes. */
+  boolean preVote(HostId from, PreVoteRequest request) {
     if (!sane(request.leaseMillis())) {
-      return;
+      return false;
     }
     Refusal refusal = judge(from, request.epoch(), request.position(), request.record());
     count(refusal);
@@ -106,6 +127,7 @@ final class Voter {
             conditions.position(),
             couldServe(),
             newerThan(request.record())));
+    return refusal == Refusal.NONE;
   }
 
   /** Of another host; the own one comes by {@link #ownVote}. */
@@ -118,12 +140,8 @@ final class Voter {
       answer(from, request, refusal);
     } else if (!ledger.setup().hasCopy()) {
       grant(from, request);
-    } else if (pending.isPresent()
-        && pending.get().request.epoch().compareTo(request.epoch()) > 0) {
-      // Somebody else is about to be promised a newer one.
-      answer(from, request, Refusal.EPOCH);
     } else {
-      pending = Optional.of(new Pending(from, request));
+      pending = Optional.of(new Pending(from, request, ledger.now()));
       ledger.emit(new Effect.EndStreams(request.epoch()));
     }
   }
@@ -135,7 +153,7 @@ final class Voter {
       return Optional.of(new OwnVote(refusal, conditions.position()));
     }
     if (ledger.setup().hasCopy()) {
-      pending = Optional.of(new Pending(ledger.self(), request));
+      pending = Optional.of(new Pending(ledger.self(), request, ledger.now()));
       ledger.emit(new Effect.EndStreams(request.epoch()));
       return Optional.empty();
     }

@@ -8,4 +8,4 @@ import flocker.protocol.id.HostId;
  * @param attempt of the founder
  * @param until nanoseconds of CLOCK_BOOTTIME
  */
-record FormationPromise(HostId founder, long attempt, long until) {}
+public record FormationPromise(HostId founder, long attempt, long until) {}

@@ -13,9 +13,9 @@ import java.util.TreeSet;
  * @param voters whose majority may let one of them start the cluster
  * @param incarnation random; of the cluster, should this host start one
  */
-record FormationSetting(
+public record FormationSetting(
     String cluster, HostId self, String address, SortedSet<HostId> voters, String incarnation) {
-  FormationSetting {
+  public FormationSetting {
     voters = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(voters));
   }
 

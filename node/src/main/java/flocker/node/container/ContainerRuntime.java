@@ -16,6 +16,9 @@ public interface ContainerRuntime {
   /** Checks that the runtime works here; says what is missing if not. */
   void probe() throws ContainerFault;
 
+  /** BAD_ROOT, with the reason, if {@code spec} could not be started as it is; starts nothing. */
+  void check(ContainerSpec spec) throws ContainerFault;
+
   /**
    * Starts init in a new container and returns once it runs, with its network ready. Leftovers of
    * an earlier, dead container of the system are removed first; a live one is a fault. BAD_ROOT if

@@ -43,7 +43,9 @@ public final class JournalFiles implements AutoCloseable {
   private static final int APPLICATION_ID = 0x464c4b52;
 
   private static final int SCHEMA_VERSION = 1;
-  private static final String DURABLE = "?journal_mode=WAL&synchronous=FULL&busy_timeout=5000";
+  // Busy: an actor system that was restarted in this process may still end its last transaction.
+  private static final String DURABLE =
+      "?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=20000";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 

@@ -109,18 +109,22 @@ public record LocalCopy(
 
   /** Init runs. */
   public ContainerState start(SystemRecord wanted, Path root) throws ContainerFault {
+    return containers.start(spec(system, wanted, root));
+  }
+
+  /** How a system is run at {@code root}. */
+  public static ContainerSpec spec(SystemId system, SystemRecord wanted, Path root) {
     SystemSettings settings = wanted.settings();
-    return containers.start(
-        new ContainerSpec(
-            system,
-            root,
-            settings.init(),
-            settings.env(),
-            settings.memory().map(ByteSize::bytes),
-            settings.cpus(),
-            wanted.name().value(),
-            settings.stopSignal(),
-            grace(settings)));
+    return new ContainerSpec(
+        system,
+        root,
+        settings.init(),
+        settings.env(),
+        settings.memory().map(ByteSize::bytes),
+        settings.cpus(),
+        wanted.name().value(),
+        settings.stopSignal(),
+        grace(settings));
   }
 
   private static Duration grace(SystemSettings settings) {

@@ -13,13 +13,16 @@ import flocker.protocol.authority.RecordVersion;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.SystemRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a host has learned about one user system since it started, for status and events; nothing is
@@ -57,6 +60,22 @@ public final class SystemFacts {
       position = now;
       positionAt = Optional.of(host.wallClock().get());
     }
+  }
+
+  Optional<HostId> master() {
+    return master;
+  }
+
+  String alarmText(String code) {
+    return alarms.getOrDefault(code, "");
+  }
+
+  /** What the slaves have confirmed last. */
+  Set<SnapshotGuid> bases() {
+    return replicas.values().stream()
+        .flatMap(replica -> replica.confirmed().stream())
+        .map(Position::guid)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   Phase phase() {
@@ -100,6 +119,10 @@ public final class SystemFacts {
       restarts = 0;
       event("elected", "this host was elected", Map.of("epoch", elected.epoch().toString()));
       epoch = elected.epoch();
+      master = Optional.of(self);
+    } else if (effect instanceof Effect.LeaseHeld held) {
+      // Also after a restart of this node, which was not elected in this life.
+      epoch = held.epoch();
       master = Optional.of(self);
     } else if (effect instanceof Effect.LeaseLapsed lapsed) {
       event(

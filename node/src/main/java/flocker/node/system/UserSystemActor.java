@@ -10,6 +10,8 @@ import flocker.node.publish.PublisherActor;
 import flocker.node.publish.Route;
 import flocker.node.replication.ReceiverActor;
 import flocker.node.replication.ReceiverEvent;
+import flocker.node.retention.Thinning;
+import flocker.node.retention.ThinningActor;
 import flocker.node.supervisor.LocalCopy;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.supervisor.Phase;
@@ -95,11 +97,18 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private record RunRecorded(SetRun order, CatalogMessage.Changed changed) implements Command {}
 
+  private record Others(Optional<AuthorityView> view) implements Command {}
+
+  private enum Sick implements Command {
+    INSTANCE
+  }
+
   private enum Prepare implements Command {
     INSTANCE
   }
 
   private static final Duration PREPARE_AGAIN = Duration.ofSeconds(1);
+  private static final Duration SICK_AGAIN = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private final TimerScheduler<Command> timers;
@@ -115,6 +124,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private final Executor storageExecutor;
   private Optional<ActorRef<ToReceiver>> receiver = Optional.empty();
   private Optional<ActorRef<MasterSupervisorActor.Command>> supervisor = Optional.empty();
+  private Optional<ActorRef<ThinningActor.Command>> thinning = Optional.empty();
   private Optional<Prepared> unready = Optional.empty();
   private Optional<Epoch> promised = Optional.empty();
   private boolean prepared;
@@ -178,6 +188,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(ReceiverSaid.class, this::onReceiverSaid)
         .onMessage(PortSaid.class, this::onPortSaid)
         .onMessage(StorageFitness.class, this::onFitness)
+        .onMessage(Sick.class, m -> onSick())
+        .onMessage(Others.class, this::onOthers)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
         .onMessage(SetRun.class, this::onSetRun)
         .onMessage(RunRecorded.class, this::onRunRecorded)
@@ -250,6 +262,12 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
                     getContext().messageAdapter(ReceiverEvent.class, ReceiverSaid::new)),
                 "receiver");
     receiver = Optional.of(incoming);
+    thinning =
+        Optional.of(
+            getContext()
+                .spawn(
+                    ThinningActor.create(Thinning.DEFAULT, copy.storage(), copy.dataset()),
+                    "thinning"));
     supervisor =
         Optional.of(
             getContext()
@@ -360,6 +378,9 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private Behavior<Command> onSupervisorSaid(SupervisorSaid said) {
     facts.supervisorSaid(said.event());
+    if (said.event() instanceof SupervisorEvent.FromShipping) {
+      thinning.ifPresent(t -> t.tell(new ThinningActor.Bases(facts.bases())));
+    }
     answerRuns();
     tellFitness();
     return this;
@@ -381,6 +402,41 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     fit = fitness.fit();
     facts.alarm("storage", fitness.fit() ? "" : fitness.why());
     tellFitness();
+    if (!fitness.fit()) {
+      timers.startSingleTimer(Sick.INSTANCE, Sick.INSTANCE, Duration.ZERO);
+    }
+    return this;
+  }
+
+  /** While storage is sick: look whether this host is master, and whether another can serve. */
+  private Behavior<Command> onSick() {
+    if (fit) {
+      return this;
+    }
+    timers.startSingleTimer(Sick.INSTANCE, Sick.INSTANCE, SICK_AGAIN);
+    if (facts.master().equals(Optional.of(host.config().self().id()))) {
+      getContext()
+          .ask(
+              AuthorityView.class,
+              voter,
+              ANSWER,
+              VoterActor.Describe::new,
+              (view, failure) -> new Others(Optional.ofNullable(view)));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onOthers(Others others) {
+    long lease = host.config().lease().lease().toMillis();
+    Optional<HostId> target =
+        others.view().flatMap(view -> Successor.choose(view.hosts(), host.config().self().id(), lease));
+    if (!fit && target.isPresent()) {
+      supervisor.ifPresent(
+          s ->
+              s.tell(
+                  new MasterSupervisorActor.StepDown(
+                      target.get(), facts.alarmText("storage"))));
+    }
     return this;
   }
 

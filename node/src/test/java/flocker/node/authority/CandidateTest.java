@@ -12,6 +12,7 @@ import static flocker.node.authority.OneHost.at;
 import static flocker.node.authority.OneHost.no;
 import static flocker.node.authority.OneHost.only;
 import static flocker.node.authority.OneHost.persisted;
+import static flocker.node.authority.OneHost.preAsks;
 import static flocker.node.authority.OneHost.record;
 import static flocker.node.authority.OneHost.renews;
 import static flocker.node.authority.OneHost.yes;
@@ -312,5 +313,41 @@ class CandidateTest {
     host.receive(C, renews(514, LEASE));
     assertThat(persisted(host.receive(B, yes(asked)))).isEmpty();
     assertThat(host.view().role()).isEqualTo(AuthorityView.Role.FOLLOWER);
+  }
+
+  @Test
+  void aHostThatSaidYesToARivalLetsItGoFirstAtMostThreeTimes() {
+    OneHost host = OneHost.fresh();
+    host.standStill(LEASE);
+    for (int i = 0; i < 3; i++) {
+      host.receive(C, preAsks(258, P0));
+      assertThat(host.pass(599)).as("lets it go " + i).isEmpty();
+    }
+    host.receive(C, preAsks(258, P0));
+    assertThat(allSent(host.pass(1_000), PreVoteRequest.class, B)).isNotEmpty();
+  }
+
+  @Test
+  void ofTwoThatAskAtTheSameMomentTheOneWithTheOlderCopyGivesWay() {
+    OneHost equal = OneHost.fresh();
+    equal.pass(LEASE + 300);
+    equal.receive(C, preAsks(258, P0));
+    assertThat(equal.view().role()).isEqualTo(AuthorityView.Role.CANDIDATE);
+    OneHost older = OneHost.fresh();
+    older.pass(LEASE + 300);
+    older.receive(C, preAsks(258, at(0, 6)));
+    assertThat(older.view().role()).isEqualTo(AuthorityView.Role.FOLLOWER);
+  }
+
+  @Test
+  void aHostThatWasAloneCouldServeAgainOnceItHearsAMaster() {
+    OneHost host = OneHost.fresh();
+    host.pass(2 * LEASE);
+    host.forget();
+    host.receive(B, preAsks(2049, P0));
+    assertThat(host.sent(PreVoteAnswer.class, B).couldServe()).isFalse();
+    host.receive(C, renews(1026, LEASE));
+    host.receive(B, preAsks(2049, P0));
+    assertThat(host.sent(PreVoteAnswer.class, B).couldServe()).isTrue();
   }
 }

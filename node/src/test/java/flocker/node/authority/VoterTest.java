@@ -148,13 +148,31 @@ class VoterTest {
   }
 
   @Test
-  void answersNobodyWhoseRequestWasOvertakenByANewerEpoch() {
+  void votesForOneAtATime() {
     OneHost host = OneHost.slowStreams();
     host.receive(B, asks(257, P0));
+    List<Effect> second = host.receive(C, asks(514, P0));
+    assertThat(allSent(second, VoteAnswer.class, C).get(0).refusal()).isEqualTo(Refusal.LEASE);
+    assertThat(host.endStreams(514, P0)).isEmpty();
+    assertThat(allSent(host.endStreams(257, P0), VoteAnswer.class, B)).hasSize(1);
+    assertThat(host.authority().durable().promisedTo()).contains(B);
+  }
+
+  @Test
+  void aVoteWhoseStreamsNeverEndBlocksTheOthersNotForEver() {
+    OneHost host = OneHost.slowStreams();
+    host.receive(B, asks(257, P0));
+    host.standStill(2 * LEASE);
     host.receive(C, asks(514, P0));
-    assertThat(host.endStreams(257, P0)).isEmpty();
     assertThat(allSent(host.endStreams(514, P0), VoteAnswer.class, C)).hasSize(1);
-    assertThat(host.authority().durable().promisedTo()).contains(C);
+  }
+
+  @Test
+  void aWithdrawnRequestIsNotAnsweredAnyMore() {
+    OneHost host = OneHost.slowStreams();
+    host.receive(B, asks(257, P0));
+    host.receive(B, new Release(new Epoch(257), B));
+    assertThat(host.endStreams(257, P0)).isEmpty();
   }
 
   @Test

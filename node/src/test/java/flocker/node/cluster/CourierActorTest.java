@@ -73,8 +73,8 @@ class CourierActorTest {
     atB.expectMessage(Nodes.PATIENCE, new Delivered(A, NUDGE));
     courierA.tell(new CourierActor.Post(SYSTEM, A, NUDGE));
     atA.expectMessage(Nodes.PATIENCE, new Delivered(A, NUDGE));
-    courierB.tell(new CourierActor.Post(SYSTEM, A, OutboxTest.offer(200_000)));
-    atA.expectMessage(Nodes.PATIENCE, new Delivered(B, OutboxTest.offer(200_000)));
+    courierB.tell(new CourierActor.Post(SYSTEM, A, OutboxTest.offer(150_000)));
+    atA.expectMessage(Nodes.PATIENCE, new Delivered(B, OutboxTest.offer(150_000)));
   }
 
   @Test
@@ -141,7 +141,7 @@ class CourierActorTest {
             Position.NONE,
             true,
             java.util.Optional.empty());
-    for (AuthorityMessage message : List.of(answer, OutboxTest.offer(100_000), NUDGE)) {
+    for (AuthorityMessage message : List.of(answer, OutboxTest.offer(1_000), NUDGE)) {
       List<AuthorityBatch.Item> items =
           IntStream.range(0, 100)
               .mapToObj(i -> new AuthorityBatch.Item(SYSTEM, message))

@@ -18,10 +18,12 @@ final class Nodes {
 
   private Nodes() {}
 
-  /** What tests add: a serializer, and no log of the noise that dying peers make. */
+  /** What tests add: a serializer for the messages of {@link PeerProgram}. */
   static Config extra() {
     return ConfigFactory.parseString(
-        "pekko.actor.serialization-bindings { \"flocker.protocol.WireMessage\" = jackson-cbor }");
+        "pekko.actor.serialization-bindings {"
+            + " \"flocker.node.cluster.PeerProgram$Ping\" = jackson-cbor,"
+            + " \"flocker.node.cluster.PeerProgram$Pong\" = jackson-cbor }");
   }
 
   static ActorSystem<SpawnProtocol.Command> start(String host, int port) {

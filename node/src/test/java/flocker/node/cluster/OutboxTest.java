@@ -98,7 +98,7 @@ class OutboxTest {
     for (int i = 0; i < 10; i++) {
       assertThat(outbox.post(ONE, B, offer(30_000))).isTrue();
     }
-    assertThat(outbox.post(ONE, B, offer(200_000))).isTrue();
+    assertThat(outbox.post(ONE, B, offer(150_000))).isTrue();
     assertThat(outbox.post(ONE, B, offer(Outbox.MESSAGE_BYTES))).isFalse();
     List<List<AuthorityBatch.Item>> batches = outbox.takeDue().get(B);
     assertThat(batches).hasSize(4);

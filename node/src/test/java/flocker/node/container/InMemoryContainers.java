@@ -89,6 +89,14 @@ public final class InMemoryContainers implements ContainerRuntime {
   }
 
   @Override
+  public void check(ContainerSpec spec) throws ContainerFault {
+    String command = spec.init().get(0);
+    if (!Set.of("serves", "ends", "ignores-term").contains(command)) {
+      throw new ContainerFault(Kind.BAD_ROOT, "no init " + command);
+    }
+  }
+
+  @Override
   public ContainerState start(ContainerSpec spec) throws ContainerFault {
     synchronized (host) {
       SystemId system = spec.system();
@@ -96,10 +104,8 @@ public final class InMemoryContainers implements ContainerRuntime {
       if (old != null && old.live()) {
         throw new ContainerFault(Kind.OTHER, system + " is running");
       }
+      check(spec);
       String command = spec.init().get(0);
-      if (!Set.of("serves", "ends", "ignores-term").contains(command)) {
-        throw new ContainerFault(Kind.BAD_ROOT, "no init " + command);
-      }
       Container started = new Container(command.equals("ignores-term"), 1 + host.containers.size());
       host.containers.put(system, started);
       StringBuilder log = host.logs.computeIfAbsent(system, id -> new StringBuilder());

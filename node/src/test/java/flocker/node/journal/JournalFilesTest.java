@@ -44,9 +44,7 @@ class JournalFilesTest {
       try (JournalFiles journal = JournalFiles.open(dir, HOST)) {
         ActorSystem<LineKeeper.Command> system =
             ActorSystem.create(
-                LineKeeper.create("line"),
-                "keeper",
-                ConfigFactory.load(journal.config().withFallback(JournalProgram.serialization())));
+                LineKeeper.create("line"), "keeper", ConfigFactory.load(journal.config()));
         assertThat(
                 AskPattern.<LineKeeper.Command, Long>ask(
                         system, LineKeeper.Tell::new, PATIENCE, system.scheduler())

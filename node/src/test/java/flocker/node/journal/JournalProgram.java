@@ -1,6 +1,5 @@
 package flocker.node.journal;
 
-import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import flocker.protocol.id.HostId;
 import java.lang.management.ManagementFactory;
@@ -22,21 +21,13 @@ final class JournalProgram {
 
   private JournalProgram() {}
 
-  /** Serialisation of events as long as a test has nothing better. */
-  static Config serialization() {
-    return ConfigFactory.parseString(
-        "pekko.actor.serialization-bindings { \"flocker.protocol.WireMessage\" = jackson-cbor }");
-  }
-
   // A program, not a test: its output is its result, and it measures its own start.
   public static void main(String[] args) throws Exception {
     int count = Integer.parseInt(args[2]);
     JournalFiles journal = JournalFiles.open(Path.of(args[0]), new HostId(args[1]));
     ActorSystem<LineKeeper.Command> system =
         ActorSystem.create(
-            LineKeeper.create("line"),
-            "keeper",
-            ConfigFactory.load(journal.config().withFallback(serialization())));
+            LineKeeper.create("line"), "keeper", ConfigFactory.load(journal.config()));
     long last = ask(system);
     long sinceStart =
         System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();

@@ -32,7 +32,20 @@ final class Scenario implements AutoCloseable {
   /** Makes the lab and the system, and waits until every host has it. */
   Scenario(String name, String... options) {
     lab = new Lab(name);
-    lab.up(options);
+    watch = new ContainerWatch(name, clock);
+    try {
+      lab.up(options);
+      create();
+      awaitSteady();
+    } catch (RuntimeException | AssertionError failure) {
+      // The caller never sees this object; nobody else would take the lab away.
+      close();
+      throw failure;
+    }
+  }
+
+  private void create() {
+    String port = Integer.toString(LineClient.PORT);
     String tar = Lab.userSystem("busybox");
     lab.run(
         "flocker",
@@ -45,9 +58,7 @@ final class Scenario implements AutoCloseable {
         "--init",
         "/sbin/init",
         "--publish",
-        Integer.toString(LineClient.PORT));
-    watch = new ContainerWatch(name, clock);
-    awaitSteady();
+        port);
   }
 
   /** Before each test: whatever the one before it left is mended. */

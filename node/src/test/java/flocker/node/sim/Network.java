@@ -1,6 +1,8 @@
 package flocker.node.sim;
 
 import flocker.protocol.authority.AuthorityMessage;
+import flocker.protocol.authority.AuthorityMessage.Renew;
+import flocker.protocol.authority.AuthorityMessage.RenewAnswer;
 import flocker.protocol.id.HostId;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,6 +44,10 @@ final class Network {
   void send(SimHost from, HostId to, AuthorityMessage message) {
     SimHost target = cluster.host(to);
     if (target != null) {
+      boolean frequent = message instanceof Renew || message instanceof RenewAnswer;
+      if (!frequent) {
+        world.log(from.name(), () -> "to " + target + " " + message);
+      }
       deliver(from, target, () -> target.node().receive(from.id(), message));
     }
   }

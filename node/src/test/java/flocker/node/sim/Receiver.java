@@ -6,7 +6,18 @@ import flocker.protocol.id.Position;
 
 /** The slave's side of replication on one host: one stream at a time, none of an old epoch. */
 final class Receiver {
-  private record Stream(SimHost master, Epoch epoch, Snap to) {}
+  /** Two streams of the same snapshot are not the same stream. */
+  private static final class Stream {
+    private final SimHost master;
+    private final Epoch epoch;
+    private final Snap to;
+
+    private Stream(SimHost master, Epoch epoch, Snap to) {
+      this.master = master;
+      this.epoch = epoch;
+      this.to = to;
+    }
+  }
 
   private final Cluster cluster;
   private final SimHost host;

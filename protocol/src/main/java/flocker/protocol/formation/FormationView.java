@@ -2,6 +2,7 @@ package flocker.protocol.formation;
 
 import flocker.protocol.id.HostId;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One host's place in the cluster.
@@ -46,6 +47,12 @@ public record FormationView(
   }
 
   public FormationView {
+    Objects.requireNonNull(cluster, "cluster");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(phase, "phase");
+    Objects.requireNonNull(incarnation, "incarnation");
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(why, "why");
     members = List.copyOf(members);
     unreachable = List.copyOf(unreachable);
   }

@@ -1,5 +1,6 @@
 package flocker.protocol.system;
 
+import flocker.protocol.admin.Publish;
 import flocker.protocol.admin.SystemName;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.SystemId;
@@ -42,13 +43,30 @@ public record Catalog(List<Entry> systems, SortedSet<SystemId> destroyed) {
     return systems.stream().filter(entry -> entry.id().equals(id)).findFirst();
   }
 
-  /** With one more system. Its id must never have been used, its name must be free. */
-  public Catalog with(Entry added) {
-    if (byName(added.name()).isPresent()) {
-      throw new IllegalArgumentException("a system named '" + added.name() + "' exists");
+  /** Why {@code wanted} cannot be added: its name, one of its ports or its id is taken. */
+  public Optional<String> objection(Entry wanted) {
+    if (byName(wanted.name()).isPresent()) {
+      return Optional.of("a system named '" + wanted.name().value() + "' exists");
     }
-    if (byId(added.id()).isPresent() || destroyed.contains(added.id())) {
-      throw new IllegalArgumentException("system id " + added.id() + " was used before");
+    if (byId(wanted.id()).isPresent() || destroyed.contains(wanted.id())) {
+      return Optional.of("system id " + wanted.id() + " was used before");
+    }
+    for (Entry other : systems) {
+      for (Publish port : wanted.initial().settings().publish()) {
+        if (other.initial().settings().publish().stream().anyMatch(port::collidesWith)) {
+          return Optional.of(
+              "port " + port + " is published by '" + other.name().value() + "' already");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** With one more system; there must be no {@link #objection}. */
+  public Catalog with(Entry added) {
+    Optional<String> objection = objection(added);
+    if (objection.isPresent()) {
+      throw new IllegalArgumentException(objection.get());
     }
     List<Entry> all = new ArrayList<>(systems);
     all.add(added);

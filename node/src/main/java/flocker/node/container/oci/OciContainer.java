@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +32,7 @@ final class OciContainer {
 
   private final OciSettings settings;
   private final CgroupLayout layout;
-  private final Tools tools;
+  private final RuntimeTool tool;
   private final SystemId system;
   private final Bundle bundle;
   private final InitLog log;
@@ -47,20 +46,16 @@ final class OciContainer {
   OciContainer(OciRuntime runtime, SystemId system) {
     this.settings = runtime.settings();
     this.layout = runtime.layout();
-    this.tools = runtime.tools();
     this.network = runtime.network();
     this.system = system;
     this.bundle = new Bundle(settings, system);
     this.log = new InitLog(settings, system);
     this.cgroups = new ContainerCgroups(layout, group());
+    this.tool = new RuntimeTool(runtime, system, bundle, log);
   }
 
   private String group() {
     return settings.cgroupParent() + "/" + system.value();
-  }
-
-  private String name() {
-    return "flocker-" + system.value();
   }
 
   List<Path> killDirectories() {
@@ -82,7 +77,7 @@ final class OciContainer {
             cgroups.empty() ? Phase.ABSENT : Phase.RUNNING, Optional.empty(), Optional.empty());
       }
       Optional<InitProcess> init = bundle.init();
-      if (init.isEmpty() || waitsForStart()) {
+      if (init.isEmpty() || tool.waitsForStart()) {
         // Created, but never let go: nothing of the user system has run.
         return new ContainerState(Phase.ABSENT, Optional.empty(), Optional.empty());
       }
@@ -94,15 +89,6 @@ final class OciContainer {
     } catch (IOException failure) {
       throw fault("cannot tell the state of its container", failure);
     }
-  }
-
-  /** The runtime removes this pipe when init is let go. */
-  private boolean waitsForStart() {
-    return Files.exists(records().resolve(name()).resolve("exec.fifo"));
-  }
-
-  private Path records() {
-    return settings.stateDirectory().resolve("runtime");
   }
 
   // ---- start ----
@@ -140,7 +126,7 @@ final class OciContainer {
     lastExitCode = Optional.empty();
     bundle.create(OciSpec.of(spec, place(spec)));
     log.createDirectory();
-    create();
+    tool.create();
     long pid =
         bundle
             .pid()
@@ -156,7 +142,7 @@ final class OciContainer {
     bundle.writeAddress(plan.containerAddress());
     bundle.writeInit(init);
     notKilledSince(killsBefore);
-    letGo(spec);
+    tool.letGo();
     notKilledSince(killsBefore);
     return new ContainerState(
         Phase.RUNNING, Optional.of(plan.containerAddress()), Optional.empty());
@@ -199,55 +185,6 @@ final class OciContainer {
     return memory != null && Files.exists(memory.resolve("memory.memsw.limit_in_bytes"));
   }
 
-  /**
-   * The console stays as init's parent; this returns when the runtime has created the container.
-   */
-  private void create() throws ContainerFault {
-    List<String> command = new ArrayList<>();
-    command.add(settings.console().toString());
-    command.addAll(List.of("--log", log.file().toString()));
-    command.addAll(List.of("--max", Long.toString(settings.limits().logBytes())));
-    command.addAll(List.of("--exit", bundle.exitFile().toString()));
-    command.addAll(List.of("--pid", bundle.pidFile().toString()));
-    for (Path own : layout.directories(settings.daemonsGroup())) {
-      command.addAll(List.of("--move", own.toString()));
-    }
-    command.add("--");
-    command.addAll(runtime("--log", bundle.runtimeLog().toString(), "create"));
-    command.addAll(List.of("--bundle", bundle.directory().toString()));
-    command.addAll(List.of("--pid-file", bundle.pidFile().toString(), name()));
-    Tools.Result result = run(command, settings.limits().command());
-    if (result.exitCode() != 0) {
-      throw refused(result);
-    }
-  }
-
-  private void letGo(ContainerSpec spec) throws ContainerFault {
-    List<String> command = runtime("--log", bundle.runtimeLog().toString(), "start", name());
-    Tools.Result result = run(command, settings.limits().command());
-    if (result.exitCode() != 0) {
-      LOG.debug("runtime refused to start {}", spec);
-      throw refused(result);
-    }
-  }
-
-  private ContainerFault refused(Tools.Result result) {
-    String said = (bundle.runtimeSaid() + " " + result.said()).strip();
-    boolean badRoot =
-        said.contains("executable file not found")
-            || said.contains("no such file or directory: unknown")
-            || said.contains("exec format error")
-            || said.contains("rootfs");
-    return new ContainerFault(
-        badRoot ? Kind.BAD_ROOT : Kind.OTHER,
-        "the container of system "
-            + system
-            + " did not start; "
-            + settings.runtime()
-            + " says: "
-            + said);
-  }
-
   private void notKilledSince(long killsBefore) throws ContainerFault {
     if (kills.get() != killsBefore) {
       throw new ContainerFault(
@@ -277,7 +214,7 @@ final class OciContainer {
     acquire(settings.limits().command());
     try {
       Optional<InitProcess> init = bundle.init();
-      if (init.isPresent() && init.get().alive() && !waitsForStart()) {
+      if (init.isPresent() && init.get().alive() && !tool.waitsForStart()) {
         // A frozen process gets no signal.
         cgroups.thaw();
         NativeCalls.LIBC.kill((int) init.get().pid(), number);
@@ -317,11 +254,7 @@ final class OciContainer {
     try {
       if (bundle.exists()) {
         awaitExitCode();
-        Tools.Result removed =
-            run(runtime("delete", "--force", name()), settings.limits().command());
-        if (removed.exitCode() != 0) {
-          LOG.debug("runtime delete says: {}", removed.said());
-        }
+        tool.delete();
       }
       network.disconnect(system);
       cgroups.remove();
@@ -366,43 +299,7 @@ final class OciContainer {
       throw new ContainerFault(
           Kind.OTHER, "system " + system + " is paused; resume it before running a command in it");
     }
-    Path pidFile;
-    try {
-      pidFile = Files.createTempFile(bundle.directory(), "exec", ".pid");
-    } catch (IOException failure) {
-      throw fault("cannot run a command in it", failure);
-    }
-    List<String> whole = runtime("exec", "--pid-file", pidFile.toString(), name());
-    whole.addAll(command);
-    try {
-      // The command first: the runtime then reaps it. Orphaned, it would keep init from ending.
-      return tools.run(
-          whole,
-          "",
-          new Tools.Bounds(limit, settings.limits().execOutputBytes(), () -> endExec(pidFile)));
-    } finally {
-      discard(pidFile);
-    }
-  }
-
-  /** The runtime's exec is only a go-between: the command itself is killed by its number. */
-  private static void endExec(Path pidFile) {
-    try {
-      String pid = Files.readString(pidFile).strip();
-      if (pid.matches("[1-9][0-9]+")) {
-        NativeCalls.LIBC.kill(Integer.parseInt(pid), 9);
-      }
-    } catch (IOException unknown) {
-      LOG.warn("exec-not-ended pid file {} cannot be read", pidFile);
-    }
-  }
-
-  private static void discard(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException kept) {
-      LOG.debug("{} was not removed: {}", file, kept.getMessage());
-    }
+    return tool.exec(command, limit);
   }
 
   private ContainerState mustRun() throws ContainerFault {
@@ -413,17 +310,6 @@ final class OciContainer {
           "system " + system + " has no running container here; it is " + state.phase());
     }
     return state;
-  }
-
-  private List<String> runtime(String... arguments) {
-    List<String> command =
-        new ArrayList<>(List.of(settings.runtime(), "--root", records().toString()));
-    command.addAll(List.of(arguments));
-    return command;
-  }
-
-  private Tools.Result run(List<String> command, Duration limit) throws ContainerFault {
-    return tools.run(command, "", limit, settings.limits().execOutputBytes());
   }
 
   private void acquire(Duration limit) throws ContainerFault {

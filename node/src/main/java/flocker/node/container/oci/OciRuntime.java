@@ -91,6 +91,11 @@ public final class OciRuntime implements ContainerRuntime, AutoCloseable {
   }
 
   @Override
+  public void check(ContainerSpec spec) throws ContainerFault {
+    RootCheck.check(spec);
+  }
+
+  @Override
   public ContainerState start(ContainerSpec spec) throws ContainerFault {
     return container(spec.system()).start(spec);
   }
