@@ -2,11 +2,13 @@ package flocker.node.system;
 
 import flocker.node.supervisor.Phase;
 import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Operators who wait until a system runs, or is stopped. Owned by its {@code UserSystemActor}. */
 final class RunOrders {
@@ -21,24 +23,29 @@ final class RunOrders {
     waiting.add(order);
   }
 
-  /** Answers those whose wish has come true or cannot. */
-  void answer(Phase phase, boolean rests) {
-    waiting.removeIf(order -> answered(order, phase, rests));
+  /** An order that is answered, and how. */
+  record Answer(UserSystemActor.SetRun order, AdminReply reply) {}
+
+  /** Those whose wish has come true or cannot; they wait no more. */
+  List<Answer> answered(Phase phase, boolean rests) {
+    List<Answer> answers = new ArrayList<>();
+    waiting.removeIf(
+        order -> {
+          Optional<AdminReply> reply = reply(order.run(), phase, rests);
+          reply.ifPresent(r -> answers.add(new Answer(order, r)));
+          return reply.isPresent();
+        });
+    return answers;
   }
 
-  private boolean answered(UserSystemActor.SetRun order, Phase phase, boolean rests) {
-    if (order.run() && phase == Phase.FAILED) {
-      order
-          .replyTo()
-          .tell(
-              new AdminRefusal(
-                  RefusalCode.FAILED, name.value() + " did not start; see its alarms"));
-      return true;
+  private Optional<AdminReply> reply(boolean run, Phase phase, boolean rests) {
+    if (run && phase == Phase.FAILED) {
+      return Optional.of(
+          new AdminRefusal(RefusalCode.FAILED, name.value() + " did not start; see its alarms"));
     }
-    boolean there = rests && phase == (order.run() ? Phase.RUNNING : Phase.STOPPED);
-    if (there) {
-      order.replyTo().tell(new Done(name.value() + (order.run() ? " is running" : " is stopped")));
+    if (rests && phase == (run ? Phase.RUNNING : Phase.STOPPED)) {
+      return Optional.of(new Done(name.value() + (run ? " is running" : " is stopped")));
     }
-    return there;
+    return Optional.empty();
   }
 }

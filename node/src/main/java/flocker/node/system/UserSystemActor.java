@@ -375,7 +375,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     if (said.event() instanceof SupervisorEvent.FromShipping) {
       thinning.ifPresent(t -> t.tell(new ThinningActor.Bases(facts.bases())));
     }
-    runs.answer(facts.phase(), facts.rests());
+    answerRuns();
     tellFitness();
     return this;
   }
@@ -431,8 +431,13 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
       return this;
     }
     runs.add(recorded.order());
-    runs.answer(facts.phase(), facts.rests());
+    answerRuns();
     return this;
+  }
+
+  private void answerRuns() {
+    runs.answered(facts.phase(), facts.rests())
+        .forEach(answer -> answer.order().replyTo().tell(answer.reply()));
   }
 
   private Behavior<Command> onToSupervisor(ToSupervisor order) {
