@@ -39,7 +39,7 @@ final class Tidy {
           "replication/ReceiverActor.java", 440,
           "supervisor/MasterSupervisorActor.java", 600,
           "supervisor/Mastership.java", 510,
-          "system/UserSystemActor.java", 540);
+          "system/UserSystemActor.java", 490);
 
   private static final Predicate<String> JAVA = path -> path.endsWith(".java");
   private static final Predicate<String> MAIN = path -> path.contains("/src/main/java/");

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import flocker.protocol.admin.AdminJson;
 import flocker.protocol.admin.ErrorBody;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -14,26 +16,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/**
- * The root of all commands. A further command is a class in {@code subcommands}; its fields and
- * method signatures must not name a Pekko type, or every command would load Pekko.
- */
+/** The root of all commands. {@link #COMMANDS} lists them. */
 @Command(
     name = "flocker",
     description = "Keeps user systems alive on a few hosts.",
-    subcommands = {
-      StatusCommand.class,
-      SystemCommand.class,
-      SnapshotCommand.class,
-      SwitchoverCommand.class,
-      StashCommand.class,
-      OperationCommand.class,
-      EventsCommand.class,
-      VersionCommand.class,
-      InitCommand.class,
-      NodeCommand.class,
-      HelpCommand.class
-    },
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%n",
     footer = {
@@ -49,6 +35,24 @@ import picocli.CommandLine.Spec;
       "  flocker help system create"
     })
 public final class FlockerCommand implements Runnable {
+  /**
+   * Every command by its first word, in the order of the help. The fields and method signatures of
+   * a command must not name a Pekko type, or it would be loaded before it is needed.
+   */
+  private static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("status", StatusCommand.class),
+          Map.entry("system", SystemCommand.class),
+          Map.entry("snapshot", SnapshotCommand.class),
+          Map.entry("switchover", SwitchoverCommand.class),
+          Map.entry("stash", StashCommand.class),
+          Map.entry("operation", OperationCommand.class),
+          Map.entry("events", EventsCommand.class),
+          Map.entry("init", InitCommand.class),
+          Map.entry("node", NodeCommand.class),
+          Map.entry("version", VersionCommand.class),
+          Map.entry("help", HelpCommand.class));
+
   private final CliContext context;
 
   @Option(
@@ -70,23 +74,40 @@ public final class FlockerCommand implements Runnable {
     this.context = context;
   }
 
-  /** The command with everything below it, ready to execute; execute answers the exit code. */
-  public static CommandLine commandLine(CliContext context) {
+  /** Executes one command line and answers the exit code. */
+  public static int execute(CliContext context, String... args) {
+    CommandLine line = commandLine(context, List.of(args));
+    int status = line.execute(args);
+    context.out().flush();
+    context.err().flush();
+    return status;
+  }
+
+  private static CommandLine commandLine(CliContext context, List<String> args) {
     FlockerCommand root = new FlockerCommand(context);
     CommandLine line = new CommandLine(root);
-    addHelp(line);
+    wanted(args).forEach(command -> line.addSubcommand(command.getKey(), command.getValue()));
+    prepare(line);
     line.setOut(context.out());
     line.setErr(context.err());
     line.setUsageHelpAutoWidth(false);
     line.setAbbreviatedOptionsAllowed(false);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler((fault, args) -> root.misused(fault, args));
+    line.setParameterExceptionHandler(root::misused);
     line.setExecutionExceptionHandler((fault, command, parsed) -> root.failed(fault));
-    line.getSubcommands().get("system").getSubcommands().get("exec").setStopAtPositional(true);
     return line;
   }
 
-  private static void addHelp(CommandLine line) {
+  /** Looking into the classes of all commands takes longer than most of them run. */
+  private static List<Map.Entry<String, Class<?>>> wanted(List<String> args) {
+    Optional<Map.Entry<String, Class<?>>> one =
+        args.stream()
+            .flatMap(word -> COMMANDS.stream().filter(command -> command.getKey().equals(word)))
+            .findFirst();
+    boolean all = one.isEmpty() || one.get().getValue() == HelpCommand.class;
+    return all ? COMMANDS : List.of(one.get());
+  }
+
+  private static void prepare(CommandLine line) {
     if (line.getCommandSpec().findOption("--help") == null) {
       line.getCommandSpec()
           .addOption(
@@ -95,7 +116,10 @@ public final class FlockerCommand implements Runnable {
                   .description("Print this help.")
                   .build());
     }
-    line.getSubcommands().values().forEach(FlockerCommand::addHelp);
+    if (line.getCommand() instanceof SystemCommand.Exec) {
+      line.setStopAtPositional(true);
+    }
+    line.getSubcommands().values().forEach(FlockerCommand::prepare);
   }
 
   @Override

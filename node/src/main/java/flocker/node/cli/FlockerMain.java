@@ -13,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The program's entry: the process around the command. The launcher says by system properties
- * whether a person is at the other end: {@code flocker.terminal} of the output, {@code
- * flocker.keyboard} of the input.
+ * whether a person is at the other end ({@code flocker.terminal} of the output, {@code
+ * flocker.keyboard} of the input) and where it was called ({@code flocker.directory}), because it
+ * starts Java in another directory.
  */
 public final class FlockerMain {
   private FlockerMain() {}
@@ -24,7 +25,7 @@ public final class FlockerMain {
     CliContext context =
         new CliContext(
             System.getenv(),
-            Path.of("").toAbsolutePath(),
+            Path.of(System.getProperty("flocker.directory", "")).toAbsolutePath(),
             writer(FileDescriptor.out),
             err,
             Boolean.getBoolean("flocker.terminal"),
@@ -34,10 +35,7 @@ public final class FlockerMain {
               LockSupport.parkNanos(time.toNanos());
               return !Thread.currentThread().isInterrupted();
             });
-    int status = FlockerCommand.commandLine(context).execute(args);
-    context.out().flush();
-    context.err().flush();
-    System.exit(status);
+    System.exit(FlockerCommand.execute(context, args));
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {

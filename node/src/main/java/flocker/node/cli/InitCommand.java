@@ -76,6 +76,8 @@ public final class InitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    FlockerCommand root = (FlockerCommand) spec.root().userObject();
+    stateDir = root.context().directory().resolve(stateDir);
     try {
       List<HostEntry> hosts = new ArrayList<>();
       hosts.add(new HostEntry(new HostId(id), name, index, address, witness));

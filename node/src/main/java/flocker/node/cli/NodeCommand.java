@@ -4,7 +4,9 @@ import flocker.node.NodeMain;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code flocker node}: the service, in the foreground. */
 @Command(
@@ -13,6 +15,8 @@ import picocli.CommandLine.Option;
     description = "Run the node in the foreground; this is what the service manager starts.",
     footer = {"", "Example:", "  flocker node --state-dir /var/lib/flocker"})
 public final class NodeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--state-dir",
       defaultValue = "/var/lib/flocker",
@@ -27,6 +31,7 @@ public final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return NodeMain.run(stateDir, home);
+    Path directory = ((FlockerCommand) spec.root().userObject()).context().directory();
+    return NodeMain.run(directory.resolve(stateDir), directory.resolve(home));
   }
 }

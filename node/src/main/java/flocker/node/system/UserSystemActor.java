@@ -19,7 +19,6 @@ import flocker.node.supervisor.SupervisorEvent;
 import flocker.node.supervisor.SupervisorView;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
-import flocker.protocol.admin.Done;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.authority.RecordVersion;
@@ -97,18 +96,11 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private record RunRecorded(SetRun order, CatalogMessage.Changed changed) implements Command {}
 
-  private record Others(Optional<AuthorityView> view) implements Command {}
-
-  private enum Sick implements Command {
-    INSTANCE
-  }
-
   private enum Prepare implements Command {
     INSTANCE
   }
 
   private static final Duration PREPARE_AGAIN = Duration.ofSeconds(1);
-  private static final Duration SICK_AGAIN = Duration.ofSeconds(1);
   private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private final TimerScheduler<Command> timers;
@@ -118,9 +110,10 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private final SystemFacts facts;
   private final ActorRef<VoterActor.Command> voter;
   private final ActorRef<PublisherActor.Command> publisher;
+  private final ActorRef<SickWatchActor.Command> sickWatch;
   private final List<Effect> early = new ArrayList<>();
   private final Map<Long, ActorRef<CatalogMessage.Changed>> pending = new HashMap<>();
-  private final List<SetRun> runs = new ArrayList<>();
+  private final RunOrders runs;
   private final Executor storageExecutor;
   private Optional<ActorRef<ToReceiver>> receiver = Optional.empty();
   private Optional<ActorRef<MasterSupervisorActor.Command>> supervisor = Optional.empty();
@@ -154,6 +147,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     this.id = entry.id();
     this.wanted = entry.initial();
     this.facts = new SystemFacts(id, entry.name(), host);
+    this.runs = new RunOrders(entry.name());
     this.storageExecutor =
         context
             .getSystem()
@@ -171,6 +165,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         context.spawn(
             host.publisher(id, context.messageAdapter(PortAlarm.class, PortSaid::new)),
             "publisher");
+    this.sickWatch =
+        context.spawn(SickWatchActor.create(host, voter, context.getSelf().narrow()), "sick-watch");
     publisher.tell(new PublisherActor.SetOtherHosts(host.otherAddresses()));
     publisher.tell(new PublisherActor.SetPorts(wanted.settings().publish()));
     context.getSelf().tell(Prepare.INSTANCE);
@@ -188,8 +184,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(ReceiverSaid.class, this::onReceiverSaid)
         .onMessage(PortSaid.class, this::onPortSaid)
         .onMessage(StorageFitness.class, this::onFitness)
-        .onMessage(Sick.class, m -> onSick())
-        .onMessage(Others.class, this::onOthers)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
         .onMessage(SetRun.class, this::onSetRun)
         .onMessage(RunRecorded.class, this::onRunRecorded)
@@ -381,7 +375,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     if (said.event() instanceof SupervisorEvent.FromShipping) {
       thinning.ifPresent(t -> t.tell(new ThinningActor.Bases(facts.bases())));
     }
-    answerRuns();
+    runs.answer(facts.phase(), facts.rests());
     tellFitness();
     return this;
   }
@@ -402,41 +396,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     fit = fitness.fit();
     facts.alarm("storage", fitness.fit() ? "" : fitness.why());
     tellFitness();
-    if (!fitness.fit()) {
-      timers.startSingleTimer(Sick.INSTANCE, Sick.INSTANCE, Duration.ZERO);
-    }
-    return this;
-  }
-
-  /** While storage is sick: look whether this host is master, and whether another can serve. */
-  private Behavior<Command> onSick() {
-    if (fit) {
-      return this;
-    }
-    timers.startSingleTimer(Sick.INSTANCE, Sick.INSTANCE, SICK_AGAIN);
-    if (facts.master().equals(Optional.of(host.config().self().id()))) {
-      getContext()
-          .ask(
-              AuthorityView.class,
-              voter,
-              ANSWER,
-              VoterActor.Describe::new,
-              (view, failure) -> new Others(Optional.ofNullable(view)));
-    }
-    return this;
-  }
-
-  private Behavior<Command> onOthers(Others others) {
-    long lease = host.config().lease().lease().toMillis();
-    Optional<HostId> target =
-        others
-            .view()
-            .flatMap(view -> Successor.choose(view.hosts(), host.config().self().id(), lease));
-    if (!fit && target.isPresent()) {
-      supervisor.ifPresent(
-          s ->
-              s.tell(new MasterSupervisorActor.StepDown(target.get(), facts.alarmText("storage"))));
-    }
+    sickWatch.tell(new SickWatchActor.StorageIs(fitness.fit(), fitness.why()));
     return this;
   }
 
@@ -471,32 +431,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
       return this;
     }
     runs.add(recorded.order());
-    answerRuns();
+    runs.answer(facts.phase(), facts.rests());
     return this;
-  }
-
-  private void answerRuns() {
-    Phase phase = facts.phase();
-    runs.removeIf(
-        order -> {
-          if (order.run() && phase == Phase.FAILED) {
-            order
-                .replyTo()
-                .tell(
-                    new AdminRefusal(
-                        RefusalCode.FAILED,
-                        entry.name().value() + " did not start; see its alarms"));
-            return true;
-          }
-          boolean there = phase == (order.run() ? Phase.RUNNING : Phase.STOPPED);
-          if (there && facts.rests()) {
-            order
-                .replyTo()
-                .tell(
-                    new Done(entry.name().value() + (order.run() ? " is running" : " is stopped")));
-          }
-          return there && facts.rests();
-        });
   }
 
   private Behavior<Command> onToSupervisor(ToSupervisor order) {

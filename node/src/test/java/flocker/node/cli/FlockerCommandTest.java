@@ -287,7 +287,6 @@ class FlockerCommandTest {
     "failed, 1",
     "bad-request, 1",
     "not-permitted, 4",
-    "not-authenticated, 4",
     "timed-out, 5"
   })
   void aRefusalHasItsExitCode(String word, int exit) {
@@ -302,6 +301,17 @@ class FlockerCommandTest {
     assertThat(json.exit()).isEqualTo(exit);
     assertThat(json.err())
         .isEqualTo("{\"error\":{\"code\":\"" + word + "\",\"message\":\"because of this\"}}\n");
+  }
+
+  @Test
+  void aNodeThatDoesNotKnowWhoAsksIs4() {
+    AdminRefusal refusal = new AdminRefusal(RefusalCode.NOT_AUTHENTICATED, "who are you?");
+    NODE.answer(AdminCommand.StartSystem.class, refusal);
+    NODE.answer(AdminCommand.ListSystems.class, refusal);
+    assertThat(typed("system", "start", "shop").exit()).isEqualTo(4);
+    Typed read = typed("system", "list", "--json");
+    assertThat(read.exit()).isEqualTo(4);
+    assertThat(errorCode(read)).isEqualTo("not-authenticated");
   }
 
   @Test

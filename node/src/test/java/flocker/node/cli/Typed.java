@@ -61,7 +61,7 @@ final class Typed {
             question -> answer,
             Clock.fixed(Instant.parse("2026-03-01T12:00:10.250Z"), ZoneOffset.UTC),
             time -> pauses.incrementAndGet() <= looks);
-    exit = FlockerCommand.commandLine(context).execute(args);
+    exit = FlockerCommand.execute(context, args);
     out = seen.toString();
     err = complaints.toString();
     return this;

@@ -284,8 +284,7 @@ final class MasterLife {
   void containerFoundDead() {
     boolean mine = phase == Phase.RUNNING && host.container() == null;
     if (mine) {
-      host.disarm();
-      node.give(new Input.ContainerChanged(false));
+      dead();
       phase = Phase.IDLE;
     }
   }
@@ -307,8 +306,12 @@ final class MasterLife {
         });
   }
 
+  /** What it wrote last is in a snapshot before the voter may vote for somebody without it. */
   private void dead() {
     host.disarm();
+    if (host.replica().unsnapped() > 0 && positionTold) {
+      snap();
+    }
     node.give(new Input.ContainerChanged(false));
   }
 
