@@ -69,6 +69,7 @@ class ArchitectureTest {
                       "change.Pace",
                       "cluster.Formation",
                       "cluster.Outbox",
+                      "cluster.Hearsay",
                       "publish.Routing",
                       "replication.BackOff",
                       "replication.ChunkOrder",
@@ -76,11 +77,13 @@ class ArchitectureTest {
                       "replication.SendWindow",
                       "replication.StashPlan",
                       "replication.StreamProgress",
+                      "retention.Thinning",
                       "snapshot.Debounce",
                       "snapshot.Sequence",
                       "supervisor.Mastership",
                       "supervisor.Phase",
-                      "supervisor.Step")))
+                      "supervisor.Step",
+                      "system.Successor")))
           .as("decisions");
 
   /**
