@@ -44,8 +44,10 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
    *
    * @param answer for the sender
    * @param result present if all is durable
+   * @param modified storage said that the copy was written to since its newest snapshot
    */
-  record Over(Begin begin, Optional<FromSlave> answer, Optional<ReceiveJob.Result> result)
+  record Over(
+      Begin begin, Optional<FromSlave> answer, Optional<ReceiveJob.Result> result, boolean modified)
       implements ReceiverActor.Command {}
 
   private record Opened(boolean planFits) implements ReceiverActor.Command {}
@@ -83,6 +85,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
   private boolean finishing;
   private Optional<FromSlave> failure = Optional.empty();
   private boolean failed;
+  private boolean modified;
   private ChunkOrder order;
   private long written;
   private long writtenBytes;
@@ -239,7 +242,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
   private Behavior<ToReceiver> onFinished(Finished finished) {
     ReceiveJob.Result result = finished.result();
     Received answer = new Received(begin.stream(), parts.host(), result.version());
-    parent.tell(new Over(begin, Optional.of(answer), Optional.of(result)));
+    parent.tell(new Over(begin, Optional.of(answer), Optional.of(result), false));
     return Behaviors.stopped();
   }
 
@@ -253,6 +256,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
       return fail(fault.failure(), fault.getMessage());
     }
     StorageFault fault = Storing.fault(cause);
+    modified = fault.kind() == StorageFault.Kind.MODIFIED;
     return fail(
         fault.kind() == StorageFault.Kind.NO_SPACE ? Failure.NO_SPACE : Failure.STORAGE,
         fault.getMessage());
@@ -299,7 +303,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
   }
 
   private Behavior<ToReceiver> onClosed(Closed closed) {
-    parent.tell(new Over(begin, failure, Optional.empty()));
+    parent.tell(new Over(begin, failure, Optional.empty(), modified));
     return Behaviors.stopped();
   }
 

@@ -107,6 +107,10 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private Epoch floor;
   private boolean occupied;
   private boolean mayBeDirty;
+  // Storage refuses to extend the copy, though its content is that of its newest snapshot (seen
+  // after
+  // writes that failed for want of space): it is kept in a snapshot of its own, and so replaced.
+  private boolean modified;
   private Position position = Position.NONE;
   // Storage failed while the copy was put right; until it answers, nothing is known of the copy.
   private boolean unsettled;
@@ -247,7 +251,9 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     if (!copy.storage().exists(copy.dataset())) {
       return SlaveVersions.NOTHING;
     }
-    if (mayBeDirty) {
+    if (modified) {
+      stasher().keep();
+    } else if (mayBeDirty) {
       stasher().settle();
     }
     List<Version> all = ReceiveJob.versions(copy.storage().snapshots(copy.dataset()));
@@ -257,6 +263,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private Behavior<ToReceiver> onDescribed(Described described) {
     mayBeDirty = false;
+    modified = false;
     Describe question = described.question();
     question.replyTo().tell(new Versions(question.stream(), copy.host(), described.have()));
     turns.giveBack();
@@ -286,6 +293,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private Behavior<ToReceiver> onOver(IncomingStreamActor.Over over) {
     current = Optional.empty();
+    modified |= over.modified();
     over.result()
         .ifPresent(
             result -> {

@@ -94,18 +94,25 @@ public final class Stasher {
    * @return true if there was nothing of that kind: the copy is what its newest snapshot is
    */
   public boolean settle() throws StorageFault {
-    storage.mount(live);
-    storage.unmount(live);
     List<Snapshot> before = storage.snapshots(live);
-    SnapshotName name = freeName("flocker-stash-" + UTC.format(wallClock.get()), before);
-    storage.snapshot(live, name);
+    SnapshotName name = keep();
     boolean clean =
         !before.isEmpty() && storage.unchanged(live, before.get(before.size() - 1).name(), name);
     if (clean) {
       storage.destroySnapshot(live, name);
     }
-    storage.setReadOnly(live, true);
     return clean;
+  }
+
+  /** Like {@link #settle}, but the snapshot stays, also if it holds nothing new. */
+  public SnapshotName keep() throws StorageFault {
+    storage.mount(live);
+    storage.unmount(live);
+    SnapshotName name =
+        freeName("flocker-stash-" + UTC.format(wallClock.get()), storage.snapshots(live));
+    storage.snapshot(live, name);
+    storage.setReadOnly(live, true);
+    return name;
   }
 
   /**
