@@ -115,7 +115,7 @@ final class ApiResponses {
                     problem(ApiProblem.badRequest("the request cannot be understood"))))
         .matchAny(
             fault -> {
-              LOG.error("A request failed for a reason nobody thought of.", fault);
+              LOG.error("api-request-failed reason={}", fault.toString(), fault);
               return Directives.complete(
                   json(
                       500,
