@@ -25,6 +25,8 @@ final class GuardLink implements Closeable {
   private final SocketChannel channel;
   private final ByteBuffer incoming = ByteBuffer.allocate(8192);
   private final StringBuilder partial = new StringBuilder();
+  // Every line is answered by one line, in order.
+  private int unanswered;
 
   private GuardLink(SocketChannel channel) {
     this.channel = channel;
@@ -52,6 +54,7 @@ final class GuardLink implements Closeable {
     if (bytes.hasRemaining()) {
       throw new IOException("the guard does not read what it is told");
     }
+    unanswered++;
   }
 
   /** The answers that have arrived since the last look. */
@@ -74,19 +77,19 @@ final class GuardLink implements Closeable {
     if (count < 0 && lines.isEmpty()) {
       throw new EOFException("the guard has ended");
     }
+    unanswered -= lines.size();
     return lines;
   }
 
   /** Sends a line and waits for its answer; answers to earlier lines are dropped. */
   String ask(String line, Duration limit) throws IOException {
-    answers();
     send(line);
     long end = System.nanoTime() + limit.toNanos();
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_READ);
       while (true) {
         List<String> lines = answers();
-        if (!lines.isEmpty()) {
+        if (unanswered == 0) {
           return lines.get(lines.size() - 1);
         }
         long left = (end - System.nanoTime()) / 1_000_000;

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The two guards of one system, as this JVM knows them. Thread-safe: every method holds the pair.
+ * The two guards of one system, as this JVM knows them. Thread-safe: every method holds the pair,
+ * except that {@link #feed} does not wait for it. Whoever holds it then passes the deadline on.
  */
 final class GuardPair {
   private enum Role {
@@ -32,105 +35,151 @@ final class GuardPair {
     }
   }
 
+  private static final long FEED_MILLIS = 50;
+
   private final GuardSettings settings;
   private final SystemId system;
   // Invariant: a link that has failed is closed and removed.
   private final Map<Role, GuardLink> links = new EnumMap<>(Role.class);
   private List<Path> cgroups = List.of();
-  private long deadlineNanos;
+  // The newest deadline that was asked for; guards may not know it yet. Only grows while armed.
+  private final AtomicLong newest = new AtomicLong();
+  private final ReentrantLock lock = new ReentrantLock();
 
   GuardPair(GuardSettings settings, SystemId system) {
     this.settings = settings;
     this.system = system;
   }
 
-  synchronized void arm(List<Path> groups, long deadline) throws GuardFault {
+  void arm(List<Path> groups, long deadline) throws GuardFault {
     if (groups.isEmpty()) {
       throw new GuardFault("system " + system + " cannot be guarded: it has no cgroup");
     }
-    cgroups = List.copyOf(groups);
-    deadlineNanos = Math.max(deadlineNanos, deadline);
-    // All that have killed end before any starts: a new one must not take an ending one as partner.
-    for (Role role : Role.values()) {
-      endUnlessArmed(role);
-    }
-    for (Role role : Role.values()) {
-      ensure(role);
-    }
-    for (Role role : Role.values()) {
-      confirm(role);
+    newest.accumulateAndGet(deadline, Math::max);
+    lock.lock();
+    try {
+      cgroups = List.copyOf(groups);
+      // All that have killed end before any starts: a new one must not take an ending one as
+      // partner.
+      for (Role role : Role.values()) {
+        endUnlessArmed(role);
+      }
+      for (Role role : Role.values()) {
+        ensure(role);
+      }
+      for (Role role : Role.values()) {
+        confirm(role);
+      }
+    } finally {
+      passOn();
+      lock.unlock();
     }
   }
 
   /** Starts again whichever guard is missing. */
-  synchronized void repair() throws GuardFault {
-    if (!cgroups.isEmpty()) {
-      arm(cgroups, deadlineNanos);
+  void repair() throws GuardFault {
+    lock.lock();
+    try {
+      if (!cgroups.isEmpty()) {
+        arm(cgroups, newest.get());
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** True if both were told; false if one is gone; a fault if none was told or they have killed. */
-  synchronized boolean feed(long deadline) throws GuardFault {
-    if (cgroups.isEmpty() || links.isEmpty()) {
-      throw new GuardFault("the guards of system " + system + " are not armed or have both ended");
+  boolean feed(long deadline) throws GuardFault {
+    newest.accumulateAndGet(deadline, Math::max);
+    if (!lock.tryLock()) {
+      return true; // whoever holds the pair passes it on
     }
-    deadlineNanos = Math.max(deadlineNanos, deadline);
+    try {
+      if (cgroups.isEmpty()) {
+        newest.set(0); // nobody holds to it: a later arm begins with its own
+      }
+      if (cgroups.isEmpty() || links.isEmpty()) {
+        throw new GuardFault(
+            "the guards of system " + system + " are not armed or have both ended");
+      }
+      List<String> refusals = passOn();
+      if (!refusals.isEmpty()) {
+        throw new GuardFault(
+            "the guards of system " + system + " have killed it already: " + refusals);
+      }
+      if (links.isEmpty()) {
+        throw new GuardFault("both guards of system " + system + " have ended");
+      }
+      return links.size() == Role.values().length;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells both the newest deadline, without waiting; returns earlier refusals to take one. */
+  private List<String> passOn() {
+    List<String> refusals = new ArrayList<>();
     for (Role role : Role.values()) {
       GuardLink link = links.get(role);
-      if (link == null) {
+      if (link == null || cgroups.isEmpty()) {
         continue;
       }
       try {
-        List<String> answers = link.answers();
-        link.send("deadline " + deadlineNanos);
-        if (answers.stream().anyMatch(answer -> answer.startsWith("refused"))) {
-          throw new GuardFault(
-              "the guards of system " + system + " have killed it already: " + answers);
-        }
+        link.answers().stream().filter(said -> said.startsWith("refused")).forEach(refusals::add);
+        link.send("deadline " + newest.get());
       } catch (IOException gone) {
         drop(role);
       }
     }
-    if (links.isEmpty()) {
-      throw new GuardFault("both guards of system " + system + " have ended");
-    }
-    return links.size() == Role.values().length;
+    return refusals;
   }
 
-  synchronized void disarm() throws GuardFault {
-    for (Role role : Role.values()) {
-      Optional<GuardLink> link = reach(role);
-      if (link.isPresent()) {
-        release(role, link.get());
+  void disarm() throws GuardFault {
+    lock.lock();
+    try {
+      for (Role role : Role.values()) {
+        Optional<GuardLink> link = reach(role);
+        if (link.isPresent()) {
+          release(role, link.get());
+        }
+        delete(path(role, "result"));
+        delete(path(role, "sock"));
       }
-      delete(path(role, "result"));
-      delete(path(role, "sock"));
+      cgroups = List.of();
+      newest.set(0);
+    } finally {
+      lock.unlock();
     }
-    cgroups = List.of();
-    deadlineNanos = 0;
   }
 
-  synchronized GuardState state() throws GuardFault {
-    List<GuardState> states = new ArrayList<>();
-    for (Role role : Role.values()) {
-      Optional<GuardReport> report = report(role);
-      if (report.isEmpty()) {
-        report = result(role);
+  GuardState state() throws GuardFault {
+    lock.lock();
+    try {
+      List<GuardState> states = new ArrayList<>();
+      for (Role role : Role.values()) {
+        Optional<GuardReport> report = report(role);
+        if (report.isEmpty()) {
+          report = result(role);
+        }
+        report.map(GuardReport::state).ifPresent(states::add);
       }
-      report.map(GuardReport::state).ifPresent(states::add);
+      return List.of(GuardState.NOT_PROVEN_DEAD, GuardState.KILLED, GuardState.ARMED).stream()
+          .filter(states::contains)
+          .findFirst()
+          .orElse(GuardState.ABSENT);
+    } finally {
+      lock.unlock();
     }
-    for (GuardState worst :
-        List.of(GuardState.NOT_PROVEN_DEAD, GuardState.KILLED, GuardState.ARMED)) {
-      if (states.contains(worst)) {
-        return worst;
-      }
-    }
-    return GuardState.ABSENT;
   }
 
-  synchronized void letGo() {
-    for (Role role : Role.values()) {
-      drop(role);
+  void letGo() {
+    lock.lock();
+    try {
+      for (Role role : Role.values()) {
+        drop(role);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -172,10 +221,7 @@ final class GuardPair {
       builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
       Process process = builder.start();
       process.getOutputStream().close();
-      if (!process.waitFor(settings.limit().toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-        throw new GuardFault("a guard of system " + system + " did not start in time");
-      }
+      awaitEnd(process);
       if (process.exitValue() != 0) {
         String said =
             new String(process.getErrorStream().readNBytes(4096), StandardCharsets.UTF_8).strip();
@@ -191,11 +237,23 @@ final class GuardPair {
     }
   }
 
+  /** The other guard goes on being fed meanwhile. */
+  private void awaitEnd(Process process) throws InterruptedException, GuardFault {
+    long end = System.nanoTime() + settings.limit().toNanos();
+    while (!process.waitFor(FEED_MILLIS, TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() > end) {
+        process.destroyForcibly();
+        throw new GuardFault("a guard of system " + system + " did not start in time");
+      }
+      passOn();
+    }
+  }
+
   private List<String> command(Role role) {
     List<String> command = new ArrayList<>();
     command.add(settings.binary().toString());
     command.addAll(List.of("--role", role.option, "--base", base().toString()));
-    command.addAll(List.of("--deadline", Long.toString(deadlineNanos)));
+    command.addAll(List.of("--deadline", Long.toString(newest.get())));
     for (Path group : cgroups) {
       command.addAll(List.of("--cgroup", group.toString()));
     }
@@ -212,11 +270,11 @@ final class GuardPair {
       if (link == null) {
         throw new IOException("it has ended");
       }
-      String answer = link.ask("deadline " + deadlineNanos, settings.limit());
+      String answer = link.ask("deadline " + newest.get(), settings.answerLimit());
       if (!answer.startsWith("ok ")) {
         throw new IOException("it says: " + answer);
       }
-      Optional<GuardReport> report = GuardReport.parse(link.ask("status", settings.limit()));
+      Optional<GuardReport> report = GuardReport.parse(link.ask("status", settings.answerLimit()));
       if (report.isEmpty() || !report.get().partnerAlive()) {
         throw new IOException("it does not see its partner");
       }
@@ -235,7 +293,7 @@ final class GuardPair {
 
   private void release(Role role, GuardLink link) throws GuardFault {
     try {
-      String answer = link.ask("release", settings.limit());
+      String answer = link.ask("release", settings.answerLimit());
       if (!answer.startsWith("ok ")) {
         throw new GuardFault(
             "guard "
@@ -265,7 +323,7 @@ final class GuardPair {
       return Optional.empty();
     }
     try {
-      return GuardReport.parse(link.get().ask("status", settings.limit()));
+      return GuardReport.parse(link.get().ask("status", settings.answerLimit()));
     } catch (EOFException ended) {
       drop(role);
       return Optional.empty();

@@ -14,7 +14,7 @@ import java.util.List;
  *     Unix socket's path may not be longer than 107
  * @param ownCgroups cgroup directories, one per hierarchy, that guards move into, so that whatever
  *     kills the node's cgroup does not kill them; refused moves are tolerated
- * @param limit how long a guard may take to start or to answer
+ * @param limit how long a guard may take to start; an answer may take a quarter of it
  */
 public record GuardSettings(
     Path binary, Path runtimeDirectory, List<Path> ownCgroups, Duration limit) {
@@ -40,5 +40,10 @@ public record GuardSettings(
   /** With a limit of two seconds. */
   public GuardSettings(Path binary, Path runtimeDirectory, List<Path> ownCgroups) {
     this(binary, runtimeDirectory, ownCgroups, Duration.ofSeconds(2));
+  }
+
+  /** A guard runs before everything else on its host: one that is not quick is stuck. */
+  Duration answerLimit() {
+    return limit.dividedBy(4);
   }
 }

@@ -221,21 +221,33 @@ final class GuardIT extends GuardsContract {
   @Test
   void killsSoonAfterTheDeadline() throws Exception {
     List<Long> micros = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 40 && micros.size() < 20; i++) {
       bringToLife();
-      guards.arm(system, cgroups, in(Duration.ofMillis(700)));
-      awaitTrue(() -> guards.state(system) == GuardState.KILLED);
-      awaitTrue(() -> Files.exists(file("a", "result")) && Files.exists(file("b", "result")));
-      long first =
-          Math.min(
-              result("a").nanosFromDeadlineToDeath().orElse(Long.MAX_VALUE),
-              result("b").nanosFromDeadlineToDeath().orElse(Long.MAX_VALUE));
-      micros.add(TimeUnit.NANOSECONDS.toMicros(first));
+      if (armed(Duration.ofMillis(300))) {
+        awaitTrue(() -> guards.state(system) == GuardState.KILLED);
+        awaitTrue(() -> Files.exists(file("a", "result")) && Files.exists(file("b", "result")));
+        long first =
+            Math.min(
+                result("a").nanosFromDeadlineToDeath().orElse(Long.MAX_VALUE),
+                result("b").nanosFromDeadlineToDeath().orElse(Long.MAX_VALUE));
+        micros.add(TimeUnit.NANOSECONDS.toMicros(first));
+      }
+      end();
       guards.disarm(system);
     }
     micros.sort(null);
     OciFixture.record("guard-kill", "microseconds from deadline to verified death: " + micros);
-    assertThat(micros.get(10)).isLessThan(100_000);
+    assertThat(micros.get(micros.size() / 2)).isLessThan(100_000);
+  }
+
+  /** False if this host is so busy that the deadline passed before both guards were up. */
+  private boolean armed(Duration time) {
+    try {
+      guards.arm(system, cgroups, in(time));
+      return true;
+    } catch (GuardFault late) {
+      return false;
+    }
   }
 
   @Test
@@ -291,11 +303,11 @@ final class GuardIT extends GuardsContract {
   @Test
   void aFeederThatIsKilledAndNotReplacedCostsTheContainerAtItsDeadline() throws Exception {
     bringToLife();
-    Process feeder = feeder(Duration.ofMillis(1500));
-    pass(Duration.ofSeconds(2));
+    Process feeder = feeder(Duration.ofSeconds(3));
+    pass(Duration.ofSeconds(4));
     assertThat(alive()).isTrue();
     signalProcess(Long.toString(feeder.pid()), "KILL");
-    pass(Duration.ofMillis(1600));
+    pass(Duration.ofMillis(3100));
     assertThat(alive()).isFalse();
     assertThat(guards.state(system)).isEqualTo(GuardState.KILLED);
   }
@@ -303,9 +315,9 @@ final class GuardIT extends GuardsContract {
   @Test
   void aFeederThatIsStoppedCostsTheContainerAtItsDeadline() throws Exception {
     bringToLife();
-    Process feeder = feeder(Duration.ofSeconds(1));
+    Process feeder = feeder(Duration.ofSeconds(3));
     signalProcess(Long.toString(feeder.pid()), "STOP");
-    pass(Duration.ofMillis(1100));
+    pass(Duration.ofMillis(3100));
     assertThat(alive()).isFalse();
     assertThat(guards.state(system)).isEqualTo(GuardState.KILLED);
     signalProcess(Long.toString(feeder.pid()), "KILL");

@@ -162,6 +162,12 @@ final class OciContainer {
           "container-limits-ignored system={} this host's cgroups have no memory or cpu controller",
           system);
     }
+    if (!can.pids()) {
+      LOG.warn(
+          "container-unbounded system={} this host's cgroups have no pids controller: a fork bomb"
+              + " in the user system can take every process number of the host; enable it",
+          system);
+    }
     return new OciSpec.Place(
         group(),
         can,
