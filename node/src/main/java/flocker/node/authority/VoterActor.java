@@ -165,6 +165,10 @@ public final class VoterActor
         rest.add(effect);
       }
     }
+    if (input instanceof Input.StreamsEnded) {
+      // The vote is decided: streams of the promised epoch are welcome, whichever that is now.
+      rest.add(promised(authority.durable()));
+    }
     if (events.isEmpty()) {
       perform(rest);
       return Effect().none();
@@ -174,9 +178,12 @@ public final class VoterActor
 
   private void tellWhatIsKnown(AuthorityDurable durable) {
     tell(new flocker.node.authority.Effect.RecordChanged(durable.record()));
-    tell(
-        new flocker.node.authority.Effect.PromiseMade(
-            durable.promised(), durable.promisedTo().orElse(settings.setup().self())));
+    tell(promised(durable));
+  }
+
+  private flocker.node.authority.Effect promised(AuthorityDurable durable) {
+    return new flocker.node.authority.Effect.PromiseMade(
+        durable.promised(), durable.promisedTo().orElse(settings.setup().self()));
   }
 
   private void tell(flocker.node.authority.Effect effect) {

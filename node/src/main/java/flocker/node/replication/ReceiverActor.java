@@ -105,6 +105,9 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   // No stream of an older epoch is served.
   private Epoch floor;
+  // A vote for this epoch is being decided: older streams wait for the promise, which may stay as
+  // it is.
+  private Optional<Epoch> ending = Optional.empty();
   private boolean occupied;
   private boolean mayBeDirty;
   // Storage refuses to extend the copy, though its content is that of its newest snapshot (seen
@@ -232,7 +235,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     } else if (unsettled) {
       state = Admission.State.UNSETTLED;
     }
-    return new Admission(copy.system(), floor, position, state, current.map(Running::stream));
+    return new Admission(copy.system(), oldest(), position, state, current.map(Running::stream));
   }
 
   private void describe(Describe question) {
@@ -285,7 +288,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
             .spawnAnonymous(
                 IncomingStreamActor.create(
                     new IncomingStreamActor.Parts(
-                        settings, copy.host(), clocks.boot(), begin, floor, job),
+                        settings, copy.host(), clocks.boot(), begin, oldest(), job),
                     getContext().getSelf()));
     turns.keep();
     current = Optional.of(new Running(begin.stream(), actor));
@@ -314,12 +317,13 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private Behavior<ToReceiver> onPromiseMade(PromiseMade promise) {
     floor = max(floor, promise.epoch());
+    ending = Optional.empty();
     cancelOlder();
     return this;
   }
 
   private Behavior<ToReceiver> onEndStreams(EndStreams end) {
-    floor = max(floor, end.epoch());
+    ending = Optional.of(end.epoch());
     cancelOlder();
     tellPosition(() -> end.replyTo().tell(new StreamsEnded(end.epoch(), position)));
     return this;
@@ -342,9 +346,13 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     return this;
   }
 
+  private Epoch oldest() {
+    return ending.map(epoch -> max(floor, epoch)).orElse(floor);
+  }
+
   private void cancelOlder() {
-    if (current.map(running -> running.stream().epoch().compareTo(floor) < 0).orElse(false)) {
-      cancel(Failure.SUPERSEDED, "epoch " + floor + " begins");
+    if (current.map(running -> running.stream().epoch().compareTo(oldest()) < 0).orElse(false)) {
+      cancel(Failure.SUPERSEDED, "epoch " + oldest() + " begins");
     }
   }
 
