@@ -163,8 +163,8 @@ public final class JournalFiles implements AutoCloseable {
   }
 
   /**
-   * Lets others use it: another process, or a new actor system of this one, which must open it anew.
-   * The actor system that used it must have ended before.
+   * Lets others use it: another process, or a new actor system of this one, which must open it
+   * anew. The actor system that used it must have ended before.
    */
   @Override
   public void close() throws IOException {

@@ -14,8 +14,8 @@ import org.sqlite.SQLiteDataSource;
  * <p>An actor system that ends in the middle of a transaction leaves its connection open with the
  * write lock held: Slick's remaining steps are refused by its executor, and HikariCP's abort does
  * nothing on SQLite. A new actor system in the same process would find the journal locked for ever.
- * So {@link JournalFiles#close} closes what is left. Named in flocker-journal.conf, made by HikariCP
- * by reflection.
+ * So {@link JournalFiles#close} closes what is left. Named in flocker-journal.conf, made by
+ * HikariCP by reflection.
  */
 public final class JournalSource extends SQLiteDataSource {
   private static final int BUSY_MILLIS = 20_000;
