@@ -43,9 +43,6 @@ public final class JournalFiles implements AutoCloseable {
   private static final int APPLICATION_ID = 0x464c4b52;
 
   private static final int SCHEMA_VERSION = 1;
-  // Busy: an actor system that was restarted in this process may still end its last transaction.
-  private static final String DURABLE =
-      "?journal_mode=WAL&synchronous=FULL&transaction_mode=IMMEDIATE&busy_timeout=20000";
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
@@ -157,14 +154,27 @@ public final class JournalFiles implements AutoCloseable {
             "flocker-journal.conf",
             ConfigParseOptions.defaults().setAllowMissing(false))
         .withValue(
-            "pekko-persistence-jdbc.shared-databases.slick.db.url",
-            ConfigValueFactory.fromAnyRef("jdbc:sqlite:" + file.toAbsolutePath() + DURABLE));
+            "pekko-persistence-jdbc.shared-databases.slick.db.properties.url",
+            ConfigValueFactory.fromAnyRef(url(file)));
   }
 
-  /** Lets other processes use it. The actor system must have ended before. */
+  private static String url(Path file) {
+    return "jdbc:sqlite:" + file.toAbsolutePath();
+  }
+
+  /**
+   * Lets others use it: another process, or a new actor system of this one, which must open it
+   * anew. The actor system that used it must have ended before.
+   */
   @Override
   public void close() throws IOException {
-    lockChannel.close();
+    try {
+      JournalSource.closeAll(url(file));
+    } catch (SQLException e) {
+      throw new IOException("could not close the journal " + file + ": " + e.getMessage(), e);
+    } finally {
+      lockChannel.close();
+    }
   }
 
   private static void write(Path file, HostId host) throws SQLException, IOException {
