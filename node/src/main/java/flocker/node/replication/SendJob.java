@@ -10,6 +10,7 @@ import flocker.protocol.replication.StreamDigest;
 import flocker.protocol.replication.Trailer;
 import java.io.IOException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -45,16 +46,21 @@ final class SendJob {
 
   /** The next part; empty at the end of the bytes, after which {@link #trailer()} is due. */
   Optional<Payload> read() throws StorageFault {
-    byte[] part;
+    byte[] part = new byte[chunkBytes];
+    int length;
     try {
-      part = stream.bytes().readNBytes(chunkBytes);
+      // Into an array of full size: the other readNBytes reads 8 KiB at a time and copies them.
+      length = stream.bytes().readNBytes(part, 0, chunkBytes);
     } catch (IOException e) {
       // Storage knows why.
       stream.finish();
       throw new StorageFault(StorageFault.Kind.IO, "reading the stream failed: " + e, e);
     }
-    if (part.length == 0) {
+    if (length == 0) {
       return Optional.empty();
+    }
+    if (length < chunkBytes) {
+      part = Arrays.copyOf(part, length);
     }
     digest.update(part);
     chunks++;
