@@ -40,7 +40,7 @@ public record NodeConfig(
 
   /** Section {@code container}. */
   public record ContainerConfig(
-      String runtime, String cgroupParent, Duration stopGrace, int maxRestarts, Duration backOff) {}
+      String runtime, String cgroupParent, int maxRestarts, Duration backOff) {}
 
   /** Section {@code snapshot}. */
   public record SnapshotConfig(Duration minGap, Duration intervalFast, Duration intervalMax) {}
@@ -117,7 +117,6 @@ public record NodeConfig(
     return new ContainerConfig(
         nonEmpty(c, "runtime"),
         nonEmpty(c, "cgroup-parent"),
-        duration(c, "stop-grace", Duration.ZERO, Duration.ofMinutes(10)),
         integer(c, "max-restarts", 0, 100),
         duration(c, "restart-back-off", Duration.ofMillis(100), Duration.ofMinutes(1)));
   }
