@@ -103,15 +103,9 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   /** Where the system's master is, as far as this host knows; otherwise here, which refuses. */
   private Behavior<AdminCommand> toMaster(AdminCommand question, SystemName name) {
-    reports()
-        .thenAccept(
-            known ->
-                known.stream()
-                    .filter(report -> report.wanted().name().equals(name))
-                    .findFirst()
-                    .flatMap(report -> report.facts().master())
-                    .ifPresentOrElse(
-                        master -> deskOf(master).tell(question), () -> desk.tell(question)))
+    described()
+        .thenCompose(known -> masterOf(known, name))
+        .thenAccept(master -> master.map(this::deskOf).orElse(desk).tell(question))
         .exceptionally(
             failure -> {
               question
@@ -124,6 +118,16 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     return this;
   }
 
+  private CompletionStage<Optional<HostId>> masterOf(
+      SystemsActor.Described known, SystemName name) {
+    return known
+        .catalog()
+        .byName(name)
+        .flatMap(entry -> Optional.ofNullable(known.trees().get(entry.id())))
+        .map(tree -> report(tree).thenApply(report -> report.facts().master()))
+        .orElse(CompletableFuture.completedFuture(Optional.empty()));
+  }
+
   private ActorRef<AdminCommand> deskOf(HostId id) {
     return hosts.isSelf(id) ? desk : directory.at(id, "/user/desk");
   }
@@ -133,17 +137,13 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
   }
 
+  private CompletionStage<SystemReport> report(ActorRef<UserSystemActor.Command> tree) {
+    return AskPattern.ask(tree, UserSystemActor.Describe::new, LOCAL, system.scheduler());
+  }
+
   private CompletionStage<List<SystemReport>> reports() {
     return described()
-        .thenCompose(
-            d ->
-                all(
-                    d.trees().values().stream()
-                        .map(
-                            tree ->
-                                AskPattern.<UserSystemActor.Command, SystemReport>ask(
-                                    tree, UserSystemActor.Describe::new, LOCAL, system.scheduler()))
-                        .toList()));
+        .thenCompose(known -> all(known.trees().values().stream().map(this::report).toList()));
   }
 
   /** The system as its master sees it, or as this host does where the master does not answer. */

@@ -1,5 +1,6 @@
 package flocker.node.admin;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.cluster.Directory;
 import flocker.node.container.ContainerRuntime;
 import flocker.node.supervisor.MasterSupervisorActor;
@@ -7,7 +8,6 @@ import flocker.node.supervisor.ShippingActor;
 import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
 import flocker.node.system.Host;
-import flocker.node.system.Reasons;
 import flocker.node.system.SystemReport;
 import flocker.node.system.SystemsActor;
 import flocker.node.system.UserSystemActor;
@@ -33,9 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -180,7 +178,9 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .whenComplete(
             (reply, failure) ->
                 replyTo.tell(
-                    failure == null ? reply : refusal(RefusalCode.FAILED, Reasons.of(failure))));
+                    failure == null
+                        ? reply
+                        : refusal(RefusalCode.FAILED, Blocking.reason(failure))));
   }
 
   /** The same, only where this host is the system's master. */
@@ -374,7 +374,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                     .tell(
                         failure == null
                             ? new StashList(found, List.of())
-                            : refusal(RefusalCode.UNAVAILABLE, Reasons.of(failure))));
+                            : refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
     return this;
   }
 
@@ -391,20 +391,12 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                     .tell(
                         failure == null
                             ? page
-                            : refusal(RefusalCode.UNAVAILABLE, Reasons.of(failure))));
+                            : refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
     return this;
   }
 
   private <T> CompletionStage<T> blocking(String dispatcher, Callable<T> call) {
-    Executor executor = system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher));
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return call.call();
-          } catch (Exception e) {
-            throw new CompletionException(e);
-          }
-        },
-        executor);
+    return new Blocking(system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)))
+        .call(call);
   }
 }

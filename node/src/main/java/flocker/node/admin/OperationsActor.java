@@ -1,5 +1,6 @@
 package flocker.node.admin;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.container.ContainerFault;
 import flocker.node.container.rootfs.ImportFault;
 import flocker.node.container.rootfs.ImportLimits;
@@ -10,7 +11,6 @@ import flocker.node.storage.StorageFault;
 import flocker.node.supervisor.LocalCopy;
 import flocker.node.system.Host;
 import flocker.node.system.Preparation;
-import flocker.node.system.Reasons;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
@@ -194,7 +194,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
             importRoot(operation, entry, source);
             self.tell(new Imported(operation.id(), entry));
           } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
-            self.tell(new Failed(operation.id(), RefusalCode.FAILED, Reasons.of(e)));
+            self.tell(new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(e)));
           }
         });
   }
@@ -241,7 +241,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
             (refusal, failure) ->
                 failure == null
                     ? new Added(imported.id(), imported.entry(), refusal)
-                    : new Failed(imported.id(), RefusalCode.TIMED_OUT, Reasons.of(failure)));
+                    : new Failed(imported.id(), RefusalCode.TIMED_OUT, Blocking.reason(failure)));
     return this;
   }
 

@@ -1,46 +1,34 @@
-package flocker.node.storage;
+package flocker.node.blocking;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
-/** Runs blocking storage calls on the executor that is meant for them. */
-public final class Storing {
+/** Runs blocking calls on the executor that is meant for them. */
+public final class Blocking {
   private final Executor executor;
 
   /**
-   * @param executor its threads may block; in a node {@code flocker.storage-dispatcher}
+   * @param executor its threads may block; in a node {@code flocker.storage-dispatcher} or {@code
+   *     flocker.container-dispatcher}
    */
-  public Storing(Executor executor) {
+  public Blocking(Executor executor) {
     this.executor = executor;
   }
 
-  /** A blocking call. */
-  @FunctionalInterface
-  public interface Call<T> {
-    T run() throws StorageFault;
-  }
-
-  /** Runs {@code call}; a {@link StorageFault} comes back through {@link #fault}. */
-  public <T> CompletionStage<T> call(Call<T> call) {
+  /** Runs {@code call}; what it throws comes back through {@link #cause} or {@link #reason}. */
+  public <T> CompletionStage<T> call(Callable<T> call) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return call.run();
-          } catch (StorageFault e) {
+            return call.call();
+          } catch (Exception e) {
             throw new CompletionException(e);
           }
         },
         executor);
-  }
-
-  /** What went wrong, whatever it was wrapped in; anything unforeseen is of kind OTHER. */
-  public static StorageFault fault(Throwable thrown) {
-    Throwable cause = cause(thrown);
-    return cause instanceof StorageFault fault
-        ? fault
-        : new StorageFault(StorageFault.Kind.OTHER, "unforeseen: " + cause, cause);
   }
 
   /** {@code thrown} without what futures wrap around it. */
@@ -50,5 +38,11 @@ public final class Storing {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /** The sentence that people read of {@code thrown}. */
+  public static String reason(Throwable thrown) {
+    Throwable cause = cause(thrown);
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

@@ -44,6 +44,6 @@ public final class DirtyReturn {
       }
       storage.setReadOnly(dataset, true);
     }
-    return storage.newest(dataset).flatMap(Snapshot::position).orElse(Position.NONE);
+    return storage.position(dataset);
   }
 }

@@ -1,7 +1,7 @@
 package flocker.node.replication;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -22,6 +22,7 @@ import flocker.protocol.replication.ToReceiver;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -75,7 +76,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
   private final Begin begin;
   private final ReceiveJob job;
   private final ActorRef<? super Over> parent;
-  private final Storing storing;
+  private final Blocking storing;
 
   // Invariant: one blocking call at a time, but for cancel(); what waits for it is in the queue,
   // which the window bounds.
@@ -103,7 +104,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
     this.job = parts.job();
     this.parent = parent;
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()
@@ -201,7 +202,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
     return new Finished(result);
   }
 
-  private void call(Storing.Call<? extends ToReceiver> call) {
+  private void call(Callable<? extends ToReceiver> call) {
     calling = true;
     getContext()
         .pipeToSelf(
@@ -251,11 +252,11 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
     if (failed) {
       return close();
     }
-    Throwable cause = Storing.cause(broken.cause());
+    Throwable cause = Blocking.cause(broken.cause());
     if (cause instanceof StreamFault fault) {
       return fail(fault.failure(), fault.getMessage());
     }
-    StorageFault fault = Storing.fault(cause);
+    StorageFault fault = StorageFault.of(cause);
     modified = fault.kind() == StorageFault.Kind.MODIFIED;
     return fail(
         fault.kind() == StorageFault.Kind.NO_SPACE ? Failure.NO_SPACE : Failure.STORAGE,

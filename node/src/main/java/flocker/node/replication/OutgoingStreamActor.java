@@ -1,7 +1,7 @@
 package flocker.node.replication;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -24,6 +24,7 @@ import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
 import flocker.protocol.replication.Trailer;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -76,7 +77,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   private final StreamId stream;
   private final ActorRef<ToReceiver> receiver;
   private final ActorRef<? super ReplicatorActor.Command> parent;
-  private final Storing storing;
+  private final Blocking storing;
   private final SendJob job;
 
   private StreamProgress progress;
@@ -96,7 +97,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
     this.receiver = parts.ends().receiver();
     this.parent = parent;
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()
@@ -142,11 +143,11 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
     return !message.stream().equals(stream) || !message.from().equals(parts.ends().slave());
   }
 
-  private void read(Storing.Call<? extends ToReplicator> call) {
+  private void read(Callable<? extends ToReplicator> call) {
     getContext()
         .pipeToSelf(
             storing.call(call),
-            (done, thrown) -> thrown == null ? done : new ReadFailed(Storing.fault(thrown)));
+            (done, thrown) -> thrown == null ? done : new ReadFailed(StorageFault.of(thrown)));
   }
 
   private Behavior<ToReplicator> onPartRead(PartRead message) {

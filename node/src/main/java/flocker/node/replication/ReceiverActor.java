@@ -1,8 +1,7 @@
 package flocker.node.replication;
 
-import flocker.node.storage.Snapshot;
+import flocker.node.blocking.Blocking;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.Position;
@@ -21,8 +20,6 @@ import flocker.protocol.replication.ReplicationMessage.Versions;
 import flocker.protocol.replication.SlaveVersions;
 import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.ToReceiver;
-import flocker.protocol.replication.Version;
-import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -101,7 +98,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private final Copy copy;
   private final Clocks clocks;
   private final ActorRef<ReceiverEvent> listener;
-  private final Storing storing;
+  private final Blocking storing;
 
   // No stream of an older epoch is served.
   private Epoch floor;
@@ -131,7 +128,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     this.clocks = parts.clocks();
     this.listener = parts.listener();
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()
@@ -172,7 +169,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
         .onMessage(Vacate.class, this::onVacate)
         .onMessage(Described.class, this::onDescribed)
         .onMessage(NotDescribed.class, this::onNotDescribed)
-        .onMessage(Look.class, this::onLook)
+        .onMessage(Look.class, this::look)
         .onMessage(Looked.class, this::onLooked)
         .onMessage(NotLooked.class, this::onNotLooked)
         .build();
@@ -246,7 +243,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
             (have, thrown) ->
                 thrown == null
                     ? new Described(question, have)
-                    : new NotDescribed(question, Storing.fault(thrown)));
+                    : new NotDescribed(question, StorageFault.of(thrown)));
   }
 
   /** Blocks. */
@@ -259,9 +256,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     } else if (mayBeDirty) {
       stasher().settle();
     }
-    List<Version> all = ReceiveJob.versions(copy.storage().snapshots(copy.dataset()));
-    int from = Math.max(0, all.size() - SlaveVersions.MOST);
-    return new SlaveVersions(true, false, all.subList(from, all.size()));
+    return copy.versions();
   }
 
   private Behavior<ToReceiver> onDescribed(Described described) {
@@ -379,29 +374,20 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     look(new Look(true, () -> listener.tell(new ReceiverEvent.PositionChanged(position))));
   }
 
-  private void look(Look look) {
+  private Behavior<ToReceiver> look(Look look) {
     turns.keep();
     getContext()
         .pipeToSelf(
             storing.call(() -> lookNow(look)),
             (looked, thrown) ->
-                thrown == null ? looked : new NotLooked(Storing.fault(thrown), look));
+                thrown == null ? looked : new NotLooked(StorageFault.of(thrown), look));
+    return this;
   }
 
   /** Blocks. */
   private ToReceiver lookNow(Look look) throws StorageFault {
     Stasher.Recovery recovery = look.recover() ? stasher().recover() : Stasher.Recovery.NOTHING;
-    Position at = Position.NONE;
-    if (copy.storage().exists(copy.dataset())) {
-      Optional<Snapshot> newest = copy.storage().newest(copy.dataset());
-      at = newest.flatMap(Snapshot::position).orElse(Position.NONE);
-    }
-    return new Looked(at, recovery, look);
-  }
-
-  private Behavior<ToReceiver> onLook(Look look) {
-    look(look);
-    return this;
+    return new Looked(copy.position(), recovery, look);
   }
 
   private Behavior<ToReceiver> onLooked(Looked looked) {

@@ -1,11 +1,11 @@
 package flocker.node.replication;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.replication.ReplicatorEvent.NewerEpochSeen;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.replication.ReplicatorEvent.State;
 import flocker.node.snapshot.SnapshotTaken;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -84,7 +84,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
   private final ReplicatorSettings settings;
   private final Copy source;
   private final BootClock clock;
-  private final Storing storing;
+  private final Blocking storing;
 
   private State state = State.WAITING;
   private String detail = "";
@@ -107,7 +107,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     this.clock = parts.clock();
     this.backOff = BackOff.of(settings.firstBackOff(), settings.maxBackOff());
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()
@@ -199,7 +199,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
           .pipeToSelf(
               storing.call(() -> plan(stream, versions.have(), target)),
               (planned, thrown) ->
-                  thrown == null ? planned : new NotPlanned(stream, Storing.fault(thrown)));
+                  thrown == null ? planned : new NotPlanned(stream, StorageFault.of(thrown)));
     }
     return this;
   }

@@ -122,7 +122,7 @@ public final class Stasher {
    * {@link #swap}.
    */
   public void prepare(Optional<SnapshotName> common) throws StorageFault {
-    replaced = storage.newest(live).flatMap(Snapshot::position).orElse(Position.NONE);
+    replaced = storage.position(live);
     base = common;
     if (common.isPresent()) {
       storage.cloneFrom(live, common.get(), temporary());

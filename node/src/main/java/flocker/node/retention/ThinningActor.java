@@ -1,9 +1,9 @@
 package flocker.node.retention;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
 import java.time.Duration;
@@ -41,7 +41,7 @@ public final class ThinningActor extends AbstractBehavior<ThinningActor.Command>
   private final Thinning thinning;
   private final Storage storage;
   private final Dataset dataset;
-  private final Storing storing;
+  private final Blocking storing;
   private Set<SnapshotGuid> bases = Set.of();
   private boolean busy;
 
@@ -64,7 +64,7 @@ public final class ThinningActor extends AbstractBehavior<ThinningActor.Command>
     this.storage = storage;
     this.dataset = dataset;
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()

@@ -1,11 +1,11 @@
 package flocker.node.snapshot;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.change.ChangeDetected;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Snapshot;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
-import flocker.node.storage.Storing;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.SnapshotName;
@@ -77,7 +77,7 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
 
   private final TimerScheduler<Command> timers;
   private final Storage storage;
-  private final Storing storing;
+  private final Blocking storing;
   private final Line line;
   private final Clocks clocks;
   private final ActorRef<SnapshotTaken> listener;
@@ -103,7 +103,7 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
     this.timers = timers;
     this.storage = parts.storage();
     this.storing =
-        new Storing(
+        new Blocking(
             context
                 .getSystem()
                 .dispatchers()
@@ -260,7 +260,7 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
         .pipeToSelf(
             storing.call(() -> take(name, before, keepEmpty)),
             (outcome, thrown) ->
-                thrown == null ? new Taken(outcome) : new NotTaken(Storing.fault(thrown)));
+                thrown == null ? new Taken(outcome) : new NotTaken(StorageFault.of(thrown)));
   }
 
   /** Blocks. */

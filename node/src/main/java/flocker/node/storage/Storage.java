@@ -1,5 +1,6 @@
 package flocker.node.storage;
 
+import flocker.protocol.id.Position;
 import flocker.protocol.id.SnapshotName;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +46,11 @@ public interface Storage {
 
   /** The newest snapshot that has a position, without listing all where that can be avoided. */
   Optional<Snapshot> newest(Dataset dataset) throws StorageFault;
+
+  /** The position of {@link #newest}; {@link Position#NONE} if there is none. */
+  default Position position(Dataset dataset) throws StorageFault {
+    return newest(dataset).flatMap(Snapshot::position).orElse(Position.NONE);
+  }
 
   /** Takes a snapshot; durable when this returns. EXISTS if the name is taken. */
   Snapshot snapshot(Dataset dataset, SnapshotName name) throws StorageFault;

@@ -1,5 +1,7 @@
 package flocker.node.storage;
 
+import flocker.node.blocking.Blocking;
+
 /**
  * Storage refused or failed. The message says what was attempted and what storage said; nothing
  * else has changed.
@@ -47,6 +49,14 @@ public final class StorageFault extends Exception {
   public StorageFault(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+  }
+
+  /** What went wrong, whatever it was wrapped in; anything unforeseen is of kind OTHER. */
+  public static StorageFault of(Throwable thrown) {
+    Throwable cause = Blocking.cause(thrown);
+    return cause instanceof StorageFault fault
+        ? fault
+        : new StorageFault(Kind.OTHER, "unforeseen: " + cause, cause);
   }
 
   public Kind kind() {

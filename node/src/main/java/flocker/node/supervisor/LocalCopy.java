@@ -77,15 +77,10 @@ public record LocalCopy(
   }
 
   private Epoch lastEpoch() throws StorageFault {
-    Epoch ofNewest = newest().epoch();
+    Epoch ofNewest = storage.position(dataset).epoch();
     Optional<String> noted = storage.property(dataset, EPOCH).filter(e -> e.matches("[0-9]{1,18}"));
     Epoch opened = noted.map(e -> new Epoch(Long.parseLong(e))).orElse(Epoch.ZERO);
     return opened.compareTo(ofNewest) > 0 ? opened : ofNewest;
-  }
-
-  /** The position of the newest snapshot; {@link Position#NONE} if there is none. */
-  public Position newest() throws StorageFault {
-    return storage.newest(dataset).flatMap(Snapshot::position).orElse(Position.NONE);
   }
 
   /** Guards confirm {@code deadline}. */

@@ -3,6 +3,7 @@ package flocker.node.supervisor;
 import flocker.node.authority.Effect;
 import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
+import flocker.node.blocking.Blocking;
 import flocker.node.container.ContainerState;
 import flocker.node.publish.PublisherActor;
 import flocker.node.publish.Route;
@@ -18,9 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -104,8 +102,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   private final LocalCopy copy;
   private final Neighbours neighbours;
   private final Mastership mastership;
-  private final Executor storageExecutor;
-  private final Executor containerExecutor;
+  private final Blocking storage;
+  private final Blocking containers;
   private SystemRecord wanted;
   private Path root;
   private Optional<ContainerState> container = Optional.empty();
@@ -144,8 +142,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
     this.copy = copy;
     this.wanted = wanted;
     this.neighbours = neighbours;
-    this.storageExecutor = executor(Host.STORAGE_DISPATCHER);
-    this.containerExecutor = executor(Host.CONTAINER_DISPATCHER);
+    this.storage = blockingOn(Host.STORAGE_DISPATCHER);
+    this.containers = blockingOn(Host.CONTAINER_DISPATCHER);
     this.mastership =
         new Mastership(
             new Mastership.Settings(
@@ -159,8 +157,9 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
     }
   }
 
-  private Executor executor(String name) {
-    return getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(name));
+  private Blocking blockingOn(String name) {
+    return new Blocking(
+        getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(name)));
   }
 
   @Override
@@ -366,7 +365,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
 
   private void feed(long deadline) {
     blocking(
-        containerExecutor,
+        containers,
         () -> {
           copy.feed(deadline);
           return new GuardsFed();
@@ -387,11 +386,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
                       getContext()
                           .messageAdapter(ReceiverActor.Occupied.class, o -> new StepDone(step))));
       case OPEN ->
-          blocking(
-              storageExecutor,
-              () -> copy.open(epoch),
-              Opened::new,
-              why -> new StepFailed(step, why));
+          blocking(storage, () -> copy.open(epoch), Opened::new, why -> new StepFailed(step, why));
       case FIRST_SNAPSHOT -> firstSnapshot(epoch);
       case REPLICATE -> {
         shipping.ifPresent(s -> s.tell(new ShippingActor.Ship()));
@@ -402,7 +397,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
           neighbours.voter().tell(new VoterActor.Tell(new Input.FreshRenewalWanted()));
       case START ->
           blocking(
-              containerExecutor,
+              containers,
               () -> copy.start(wanted, root),
               Started::new,
               why -> new StepFailed(step, why));
@@ -433,8 +428,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
         done(step);
       }
       case STOP_SNAPSHOTS -> stopShipping();
-      case CLOSE ->
-          blocking(storageExecutor, copy::close, Settled::new, why -> new StepFailed(step, why));
+      case CLOSE -> blocking(storage, copy::close, Settled::new, why -> new StepFailed(step, why));
       case VACATE -> {
         neighbours.receiver().tell(new ReceiverActor.Vacate(false));
         done(step);
@@ -452,7 +446,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
       return;
     }
     blocking(
-        storageExecutor,
+        storage,
         () -> copy.nextSequence(epoch),
         sequence -> new Shippable(epoch, sequence),
         why -> new StepFailed(Step.FIRST_SNAPSHOT, why));
@@ -490,7 +484,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
 
   private void ports() {
     blocking(
-        containerExecutor,
+        containers,
         copy::address,
         address -> new Reachable(address),
         why -> new StepFailed(Step.PORTS, why));
@@ -543,16 +537,16 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private void onStorage(Step step, Act act) {
-    act(storageExecutor, step, act);
+    act(storage, step, act);
   }
 
   private void onContainer(Step step, Act act) {
-    act(containerExecutor, step, act);
+    act(containers, step, act);
   }
 
-  private void act(Executor executor, Step step, Act act) {
+  private void act(Blocking blocking, Step step, Act act) {
     blocking(
-        executor,
+        blocking,
         () -> {
           act.run();
           return step;
@@ -562,28 +556,14 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private <T> void blocking(
-      Executor executor,
+      Blocking blocking,
       Callable<T> call,
       java.util.function.Function<T, Command> ok,
       java.util.function.Function<String, Command> failed) {
-    CompletableFuture<T> future =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return call.call();
-              } catch (Exception e) {
-                throw new CompletionException(e);
-              }
-            },
-            executor);
     getContext()
         .pipeToSelf(
-            future,
-            (value, failure) -> failure == null ? ok.apply(value) : failed.apply(reason(failure)));
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            blocking.call(call),
+            (value, failure) ->
+                failure == null ? ok.apply(value) : failed.apply(Blocking.reason(failure)));
   }
 }

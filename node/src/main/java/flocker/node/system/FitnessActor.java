@@ -1,13 +1,11 @@
 package flocker.node.system;
 
+import flocker.node.blocking.Blocking;
 import flocker.node.storage.PoolState;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -52,7 +50,7 @@ public final class FitnessActor extends AbstractBehavior<FitnessActor.Command> {
   private final Host host;
   private final Storage storage;
   private final ActorRef<SystemsActor.StorageFitness> listener;
-  private final Executor executor;
+  private final Blocking storing;
   private Fitness last = new Fitness(Optional.empty(), "storage was not looked at yet");
   private volatile boolean opened;
   private boolean looking;
@@ -78,11 +76,12 @@ public final class FitnessActor extends AbstractBehavior<FitnessActor.Command> {
     this.host = host;
     this.storage = storage;
     this.listener = listener;
-    this.executor =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER));
+    this.storing =
+        new Blocking(
+            context
+                .getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER)));
     Duration interval = host.config().storage().fitnessInterval();
     timers.startTimerWithFixedDelay(Timer.LOOK, Timer.LOOK, Duration.ZERO, interval);
   }
@@ -104,23 +103,13 @@ public final class FitnessActor extends AbstractBehavior<FitnessActor.Command> {
     looking = true;
     timers.startSingleTimer(
         Timer.DEADLINE, Timer.DEADLINE, host.config().storage().canaryDeadline());
-    CompletableFuture<PoolState> look =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return look();
-              } catch (Exception e) {
-                throw new CompletionException(e);
-              }
-            },
-            executor);
     getContext()
         .pipeToSelf(
-            look,
+            storing.call(this::look),
             (pool, failure) ->
                 failure == null
                     ? new Looked(Optional.of(pool), judge(pool))
-                    : new Looked(Optional.empty(), Reasons.of(failure)));
+                    : new Looked(Optional.empty(), Blocking.reason(failure)));
     return this;
   }
 

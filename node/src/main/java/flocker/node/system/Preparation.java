@@ -33,7 +33,7 @@ public record Preparation(Position position, boolean mayRun) {
       storage.rename(imported, copy.dataset());
     }
     if (copy.mayRun()) {
-      return new Preparation(copy.newest(), true);
+      return new Preparation(storage.position(copy.dataset()), true);
     }
     // Frees what a dead container left behind, its network included.
     copy.kill();

@@ -3,6 +3,7 @@ package flocker.node.system;
 import flocker.node.authority.Effect;
 import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
+import flocker.node.blocking.Blocking;
 import flocker.node.supervisor.LocalCopy;
 import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.authority.RecordVersion;
@@ -20,9 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -73,6 +71,7 @@ public final class SystemsActor extends AbstractBehavior<ToSystems> {
   private final Map<Long, ActorRef<CatalogMessage.Changed>> pending = new HashMap<>();
   private final Set<SystemId> retiring = new HashSet<>();
   private final TimerScheduler<ToSystems> timers;
+  private final Blocking storing;
   private StorageFitness fit = new StorageFitness(true, "");
   private Catalog catalog = Catalog.EMPTY;
   private AuthorityRecord record;
@@ -89,6 +88,12 @@ public final class SystemsActor extends AbstractBehavior<ToSystems> {
       ActorContext<ToSystems> context, TimerScheduler<ToSystems> timers, Host host) {
     super(context);
     this.timers = timers;
+    this.storing =
+        new Blocking(
+            context
+                .getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER)));
     this.host = host;
     this.record =
         new AuthorityRecord(
@@ -241,26 +246,15 @@ public final class SystemsActor extends AbstractBehavior<ToSystems> {
       return;
     }
     LocalCopy copy = host.copy(gone).orElseThrow();
-    Executor executor =
-        getContext()
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER));
-    CompletableFuture<Void> work =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                Retirement.of(copy, host.config().self().id());
-              } catch (Exception e) {
-                throw new CompletionException(e);
-              }
-            },
-            executor);
     getContext()
         .pipeToSelf(
-            work,
+            storing.call(
+                () -> {
+                  Retirement.of(copy, host.config().self().id());
+                  return gone;
+                }),
             (done, failure) ->
-                new RetirementEnded(gone, Optional.ofNullable(failure).map(Reasons::of)));
+                new RetirementEnded(gone, Optional.ofNullable(failure).map(Blocking::reason)));
   }
 
   private Behavior<ToSystems> onRetirementEnded(RetirementEnded ended) {

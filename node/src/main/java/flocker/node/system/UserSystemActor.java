@@ -4,6 +4,7 @@ import flocker.node.authority.AuthorityView;
 import flocker.node.authority.Effect;
 import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
+import flocker.node.blocking.Blocking;
 import flocker.node.config.HostEntry;
 import flocker.node.publish.PortAlarm;
 import flocker.node.publish.PublisherActor;
@@ -39,9 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -114,7 +113,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private final List<Effect> early = new ArrayList<>();
   private final Map<Long, ActorRef<CatalogMessage.Changed>> pending = new HashMap<>();
   private final RunOrders runs;
-  private final Executor storageExecutor;
+  private final Blocking storing;
   private Optional<ActorRef<ToReceiver>> receiver = Optional.empty();
   private Optional<ActorRef<MasterSupervisorActor.Command>> supervisor = Optional.empty();
   private Optional<ActorRef<ThinningActor.Command>> thinning = Optional.empty();
@@ -148,11 +147,12 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     this.wanted = entry.initial();
     this.facts = new SystemFacts(id, entry.name(), host);
     this.runs = new RunOrders(entry.name());
-    this.storageExecutor =
-        context
-            .getSystem()
-            .dispatchers()
-            .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER));
+    this.storing =
+        new Blocking(
+            context
+                .getSystem()
+                .dispatchers()
+                .lookup(DispatcherSelector.fromConfig(Host.STORAGE_DISPATCHER)));
     this.record =
         new AuthorityRecord(RecordVersion.INITIAL, voters, Documents.write(entry.initial()));
     this.voter =
@@ -198,21 +198,13 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     if (copy.isEmpty()) {
       return onPrepared(new Prepared(new Preparation(Position.NONE, false)));
     }
-    CompletableFuture<Preparation> work =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Preparation.of(copy.get(), host.config().self().id());
-              } catch (Exception e) {
-                throw new CompletionException(e);
-              }
-            },
-            storageExecutor);
     getContext()
         .pipeToSelf(
-            work,
+            storing.call(() -> Preparation.of(copy.get(), host.config().self().id())),
             (done, failure) ->
-                failure == null ? new Prepared(done) : new PreparationFailed(Reasons.of(failure)));
+                failure == null
+                    ? new Prepared(done)
+                    : new PreparationFailed(Blocking.reason(failure)));
     return this;
   }
 
