@@ -48,7 +48,7 @@ class JvmFaultIT {
       scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(15));
       assertThat(scenario.runsOn(old)).as("a container on the host that stands still").isFalse();
       scenario.lab.run("thaw", old);
-      scenario.awaitReplica(old, "up-to-date");
+      scenario.awaitCopy(old);
       assertThat(scenario.master()).isNotEqualTo(old);
       scenario.assertNothingLost(writer);
     }
@@ -63,7 +63,7 @@ class JvmFaultIT {
       scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(15));
       scenario.awaitMasterOtherThan(old);
       scenario.lab.run("start", old);
-      scenario.awaitReplica(old, "up-to-date");
+      scenario.awaitCopy(old);
       scenario.assertNothingLost(writer);
     }
   }

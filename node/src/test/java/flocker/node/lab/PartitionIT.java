@@ -74,7 +74,7 @@ class PartitionIT {
     scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(20));
     scenario.awaitMasterOtherThan(old);
     scenario.lab.run("heal");
-    scenario.awaitReplica(old, "up-to-date");
+    scenario.awaitCopy(old);
     scenario.assertNothingLost(writer);
   }
 
@@ -93,7 +93,7 @@ class PartitionIT {
           .until(() -> scenario.master().equals(master) && scenario.epoch() == epoch);
       assertThat(writer.longestSilenceSince(cut)).isLessThan(Duration.ofSeconds(2));
       scenario.lab.run("heal");
-      scenario.awaitReplica(slave, "up-to-date");
+      scenario.awaitCopy(slave);
       assertThat(scenario.boot()).as("the run of the user system").isEqualTo(boot);
       scenario.assertAllLive(writer);
     }

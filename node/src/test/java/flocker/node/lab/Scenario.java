@@ -9,6 +9,7 @@ import flocker.node.time.BootClock;
 import flocker.node.time.LinuxBootClock;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,18 +68,60 @@ final class Scenario implements AutoCloseable {
     awaitSteady();
   }
 
-  /** Runs, and every copy is up to date. */
+  /**
+   * Runs, and every copy holds what the master's newest snapshot was when this was first seen to
+   * run: a client that writes without pause leaves no moment at which nothing newer is on its way.
+   */
   void awaitSteady() {
-    await("the system runs and all its copies are up to date")
+    await("the system runs").atMost(PATIENCE.multipliedBy(2)).pollInterval(LOOK).until(this::runs);
+    lab.hosts().stream().filter(host -> !host.equals(master())).forEach(this::awaitCopy);
+  }
+
+  private boolean runs() {
+    return system().isPresent()
+        && system().get().path("state").asText().equals("running")
+        && newest().isPresent();
+  }
+
+  /** The copy on {@code host} holds what the master's newest snapshot was when this was asked. */
+  void awaitCopy(String host) {
+    await("the newest snapshot is known").atMost(PATIENCE).until(() -> newest().isPresent());
+    Position wanted = newest().orElseThrow();
+    await("the copy on " + host + " holds " + wanted)
         .atMost(PATIENCE.multipliedBy(2))
         .pollInterval(LOOK)
-        .until(
-            () ->
-                system().isPresent()
-                    && system().get().path("state").asText().equals("running")
-                    && lab.hosts().stream()
-                        .filter(host -> !host.equals(master()))
-                        .allMatch(host -> replicaState(host).equals("up-to-date")));
+        .until(() -> copy(host).filter(has -> has.compareTo(wanted) >= 0).isPresent());
+  }
+
+  /** A position by its two numbers, as status shows it. */
+  private record Position(long epoch, long seq) implements Comparable<Position> {
+    private static final Comparator<Position> ORDER =
+        Comparator.comparingLong(Position::epoch).thenComparingLong(Position::seq);
+
+    @Override
+    public int compareTo(Position other) {
+      return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+      return epoch + "." + seq;
+    }
+  }
+
+  private Optional<Position> newest() {
+    return system()
+        .map(s -> s.path("newest"))
+        .filter(newest -> newest.path("seq").isNumber())
+        .map(newest -> new Position(newest.path("epoch").asLong(), newest.path("seq").asLong()));
+  }
+
+  private Optional<Position> copy(String host) {
+    return replica(host)
+        .filter(replica -> !replica.path("state").asText().equals("diverged"))
+        .map(replica -> replica.path("position").asText("").split("\\.", -1))
+        .filter(numbers -> numbers.length == 2)
+        .map(numbers -> new Position(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])));
   }
 
   Optional<JsonNode> system() {
@@ -97,15 +140,19 @@ final class Scenario implements AutoCloseable {
     return system().map(s -> s.path("epoch").asLong()).orElse(0L);
   }
 
-  /** The word of a copy's state; empty if the host has none or is not known. */
-  String replicaState(String host) {
+  private Optional<JsonNode> replica(String host) {
     JsonNode replicas = system().map(s -> s.path("replicas")).orElseGet(MissingNode::getInstance);
     for (JsonNode replica : replicas) {
       if (replica.path("host").asText().equals(host)) {
-        return replica.path("state").asText();
+        return Optional.of(replica);
       }
     }
-    return "";
+    return Optional.empty();
+  }
+
+  /** The word of a copy's state; empty if the host has none or is not known. */
+  String replicaState(String host) {
+    return replica(host).map(replica -> replica.path("state").asText()).orElse("");
   }
 
   /** Alarms of the system and of the cluster, as any node shows them. */

@@ -58,7 +58,7 @@ class StorageFaultIT {
       await("an alarm about the slave").atMost(PATIENCE).until(() -> !scenario.alarms().isEmpty());
       assertThat(writer.longestSilenceSince(begun)).isLessThan(Duration.ofSeconds(3));
       scenario.lab.run("fill", slave, "--free");
-      scenario.awaitReplica(slave, "up-to-date");
+      scenario.awaitCopy(slave);
       assertThat(scenario.boot()).as("the run of the user system").isEqualTo(boot);
       scenario.assertAllLive(writer);
     }
@@ -90,7 +90,7 @@ class StorageFaultIT {
       await("an alarm about the slave").atMost(PATIENCE).until(() -> !scenario.alarms().isEmpty());
       assertThat(writer.longestSilenceSince(begun)).isLessThan(Duration.ofSeconds(3));
       scenario.lab.run("storage", "start", slave);
-      scenario.awaitReplica(slave, "up-to-date");
+      scenario.awaitCopy(slave);
       assertThat(scenario.boot()).as("the run of the user system").isEqualTo(boot);
       scenario.assertAllLive(writer);
     }
