@@ -38,10 +38,13 @@ class ArchitectureTest {
       named(
           "flocker.node.",
           "admin.Changes",
+          "admin.Trees",
           "api.AdminGate",
           "api.ApiResponses",
           "api.ApiRoutes",
           "api.ApiServer",
+          "api.RouteParts",
+          "api.SnapshotRoutes",
           "cluster.Directory",
           "cluster.FormationRoutes",
           "cluster.NeverDowning",

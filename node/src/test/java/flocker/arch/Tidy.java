@@ -35,7 +35,6 @@ final class Tidy {
    */
   static final Map<String, Integer> LARGER =
       Map.of(
-          "admin/DeskActor.java", 420,
           "replication/ReceiverActor.java", 440,
           "supervisor/MasterSupervisorActor.java", 600,
           "supervisor/Mastership.java", 510,

@@ -9,7 +9,6 @@ import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
 import flocker.node.system.Host;
 import flocker.node.system.SystemReport;
-import flocker.node.system.SystemsActor;
 import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
@@ -24,21 +23,16 @@ import flocker.protocol.admin.SnapshotView;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemName;
-import flocker.protocol.id.SystemId;
-import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.ToSystems;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -57,7 +51,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Host host;
   private final Hosts hosts;
   private final Views views;
-  private final ActorRef<ToSystems> systems;
+  private final Trees trees;
   private final Optional<ActorRef<FitnessActor.Command>> fitness;
   private final ActorRef<OperationsActor.Command> operations;
   private final Directory directory;
@@ -83,7 +77,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.host = host;
     this.hosts = new Hosts(host.config());
     this.views = new Views(host.config(), host.clock());
-    this.systems = systems;
+    this.trees = new Trees(system, systems, hosts);
     this.fitness = fitness;
     this.directory = directory;
     this.changes = new Changes(system, systems, hosts, directory);
@@ -119,17 +113,13 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onListSystems(AdminCommand.ListSystems question) {
-    question.replyTo().tell(refusal(RefusalCode.NOT_SUPPORTED, "ask the node's front desk"));
+    question.replyTo().tell(Trees.refusal(RefusalCode.NOT_SUPPORTED, "ask the node's front desk"));
     return this;
   }
 
-  private CompletionStage<SystemsActor.Described> described() {
-    return AskPattern.<ToSystems, SystemsActor.Described>ask(
-        systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
-  }
-
   private Behavior<AdminCommand> onReadiness(AdminCommand.DescribeReadiness question) {
-    described()
+    trees
+        .described()
         .whenComplete(
             (known, failure) ->
                 question
@@ -156,69 +146,13 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     return this;
   }
 
-  /** Finds the system here and goes on with it, or refuses. */
-  private void with(
-      SystemName name,
-      ActorRef<AdminReply> replyTo,
-      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
-    described()
-        .thenCompose(
-            known -> {
-              Optional<Catalog.Entry> entry = known.catalog().byName(name);
-              if (entry.isEmpty()) {
-                return done(
-                    refusal(
-                        RefusalCode.NOT_FOUND, "there is no system named '" + name.value() + "'"));
-              }
-              Tree tree = new Tree(entry.get().id(), known.trees().get(entry.get().id()));
-              return AskPattern.<UserSystemActor.Command, SystemReport>ask(
-                      tree.ref(), UserSystemActor.Describe::new, LOCAL, system.scheduler())
-                  .thenCompose(report -> act.apply(tree, report));
-            })
-        .whenComplete(
-            (reply, failure) ->
-                replyTo.tell(
-                    failure == null
-                        ? reply
-                        : refusal(RefusalCode.FAILED, Blocking.reason(failure))));
-  }
-
-  /** The same, only where this host is the system's master. */
-  private void asMaster(
-      SystemName name,
-      ActorRef<AdminReply> replyTo,
-      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
-    with(
-        name,
-        replyTo,
-        (tree, report) ->
-            report.facts().master().filter(hosts::isSelf).isPresent()
-                ? act.apply(tree, report)
-                : done(
-                    refusal(
-                        RefusalCode.NOT_MASTER,
-                        "'"
-                            + name.value()
-                            + "' has no master that this host knows of; nothing was done. Look at"
-                            + " 'flocker status' and try again")));
-  }
-
-  private record Tree(SystemId id, ActorRef<UserSystemActor.Command> ref) {}
-
-  private static CompletionStage<AdminReply> done(AdminReply reply) {
-    return CompletableFuture.completedFuture(reply);
-  }
-
-  private static AdminRefusal refusal(RefusalCode code, String message) {
-    return new AdminRefusal(code, message);
-  }
-
   private Behavior<AdminCommand> onDescribeSystem(AdminCommand.DescribeSystem question) {
-    with(
+    trees.with(
         question.system(),
         question.replyTo(),
         (tree, report) ->
-            blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
+            trees
+                .blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
                 .exceptionally(failure -> List.of())
                 .thenApply(
                     snapshots ->
@@ -233,11 +167,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> setRun(
       SystemName name, boolean run, ActorRef<AdminReply> replyTo) {
-    asMaster(name, replyTo, (tree, report) -> runs(tree, run));
+    trees.asMaster(name, replyTo, (tree, report) -> runs(tree, run));
     return this;
   }
 
-  private CompletionStage<AdminReply> runs(Tree tree, boolean run) {
+  private CompletionStage<AdminReply> runs(Trees.Tree tree, boolean run) {
     return AskPattern.<UserSystemActor.Command, AdminReply>ask(
         tree.ref(),
         r -> new UserSystemActor.SetRun(run, r),
@@ -250,13 +184,13 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
       order
           .replyTo()
           .tell(
-              refusal(
+              Trees.refusal(
                   RefusalCode.BAD_REQUEST,
                   "to destroy a system with all its copies, confirm with its name; nothing was"
                       + " destroyed"));
       return this;
     }
-    asMaster(
+    trees.asMaster(
         order.system(),
         order.replyTo(),
         (tree, report) ->
@@ -264,7 +198,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                 .thenCompose(
                     stopped ->
                         stopped instanceof AdminRefusal
-                            ? done(stopped)
+                            ? Trees.done(stopped)
                             : changes
                                 .ask(r -> new CatalogMessage.Remove(tree.id(), r))
                                 .thenApply(
@@ -278,11 +212,12 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onExec(AdminCommand.ExecInSystem order) {
-    asMaster(
+    trees.asMaster(
         order.system(),
         order.replyTo(),
         (tree, report) ->
-            blocking(
+            trees
+                .blocking(
                     Host.CONTAINER_DISPATCHER,
                     () -> host.containers().exec(tree.id(), order.command(), order.limit()))
                 .thenApply(DeskActor::view));
@@ -294,11 +229,12 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onLogs(AdminCommand.DescribeLogs question) {
-    with(
+    trees.with(
         question.system(),
         question.replyTo(),
         (tree, report) ->
-            blocking(
+            trees
+                .blocking(
                     Host.CONTAINER_DISPATCHER,
                     () -> host.containers().logs(tree.id(), question.maxBytes()))
                 .thenApply(text -> new LogsView(question.system(), hosts.self(), text)));
@@ -306,18 +242,19 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onListSnapshots(AdminCommand.ListSnapshots question) {
-    with(
+    trees.with(
         question.system(),
         question.replyTo(),
         (tree, report) ->
-            blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
+            trees
+                .blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
                 .thenApply(
                     all -> Copies.list(question.system(), hosts.self(), all, question.limit())));
     return this;
   }
 
   private Behavior<AdminCommand> onCreateSnapshot(AdminCommand.CreateSnapshot order) {
-    asMaster(
+    trees.asMaster(
         order.system(),
         order.replyTo(),
         (tree, report) ->
@@ -335,12 +272,13 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                                 taken.snapshot().get().name(),
                                 taken.snapshot().get().guid(),
                                 taken.snapshot().get().created())
-                            : refusal(RefusalCode.FAILED, taken.failure().orElse("not taken"))));
+                            : Trees.refusal(
+                                RefusalCode.FAILED, taken.failure().orElse("not taken"))));
     return this;
   }
 
   private Behavior<AdminCommand> onSwitchOver(AdminCommand.SwitchOver order) {
-    asMaster(
+    trees.asMaster(
         order.system(),
         order.replyTo(),
         (tree, report) ->
@@ -353,7 +291,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private ActorRef<SwitchOverActor.Command> switchOver(
-      AdminCommand.SwitchOver order, Tree tree, SystemReport report) {
+      AdminCommand.SwitchOver order, Trees.Tree tree, SystemReport report) {
     return system.systemActorOf(
         SwitchOverActor.create(host, directory, tree.ref(), report, order.to()),
         "switchover-" + tree.id() + "-" + host.clock().nanos(),
@@ -361,10 +299,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onListStashes(AdminCommand.ListStashes question) {
-    described()
+    trees
+        .described()
         .thenCompose(
             known ->
-                blocking(
+                trees.blocking(
                     Host.STORAGE_DISPATCHER,
                     () -> Copies.stashes(host, known.catalog(), question.system())))
         .whenComplete(
@@ -374,7 +313,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                     .tell(
                         failure == null
                             ? new StashList(found, List.of())
-                            : refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
+                            : Trees.refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
     return this;
   }
 
@@ -391,12 +330,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                     .tell(
                         failure == null
                             ? page
-                            : refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
+                            : Trees.refusal(RefusalCode.UNAVAILABLE, Blocking.reason(failure))));
     return this;
-  }
-
-  private <T> CompletionStage<T> blocking(String dispatcher, Callable<T> call) {
-    return new Blocking(system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)))
-        .call(call);
   }
 }

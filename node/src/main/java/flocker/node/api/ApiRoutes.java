@@ -2,49 +2,27 @@ package flocker.node.api;
 
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import flocker.protocol.admin.AdminCommand;
-import flocker.protocol.admin.AdminJson;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.NewSystem;
 import flocker.protocol.admin.OperationId;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.SystemName;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.model.headers.Location;
-import org.apache.pekko.http.javadsl.server.AllDirectives;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** The tree of addresses; the package lists them. */
-final class ApiRoutes extends AllDirectives {
-  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+final class ApiRoutes extends RouteParts {
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration BODY_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(5);
   private static final int MAX_FOLLOW_SECONDS = 60;
   private static final int DEFAULT_LIMIT = 100;
-  private static final String SILENT_READ =
-      "the node did not answer in time; nothing was changed, try again";
-  private static final String SILENT_CHANGE =
-      "no answer in time: it may or may not have been done; look at 'flocker status' before you"
-          + " repeat it";
-
-  private final AdminGate admin;
-  private final ApiResponses responses = new ApiResponses();
-  private final ObjectMapper json = AdminJson.strict();
 
   ApiRoutes(AdminGate admin) {
-    this.admin = admin;
+    super(admin);
   }
 
   /** All routes, with those of other parts beside them; every failure is answered in JSON. */
@@ -204,79 +182,5 @@ final class ApiRoutes extends AllDirectives {
               patience,
               200);
         });
-  }
-
-  private Route change(
-      String name, BiFunction<SystemName, ActorRef<AdminReply>, AdminCommand> command) {
-    SystemName system = parsed(name, SystemName::new);
-    return body(
-        ApiRequest.Nothing.class,
-        (nothing, query) -> changed(query, replyTo -> command.apply(system, replyTo)));
-  }
-
-  private Route changed(ApiQuery query, Function<ActorRef<AdminReply>, AdminCommand> command) {
-    return answer(admin.ask(command, query.timeout(), SILENT_CHANGE), query.timeout(), 200);
-  }
-
-  private Route read(Function<ActorRef<AdminReply>, AdminCommand> command) {
-    return answer(admin.ask(command, READ_TIMEOUT, SILENT_READ), READ_TIMEOUT, 200);
-  }
-
-  private Route answer(CompletionStage<AdminReply> reply, Duration patience, int success) {
-    return withRequestTimeout(
-        patience.plus(ANSWER_MARGIN),
-        () -> onSuccess(reply, known -> complete(responses.reply(known, success))));
-  }
-
-  private Route query(Function<ApiQuery, Route> inner) {
-    return extractRequest(request -> inner.apply(new ApiQuery(request.getUri().query().toMap())));
-  }
-
-  private <T> Route body(Class<T> type, BiFunction<T, ApiQuery, Route> inner) {
-    return query(
-        query ->
-            extractRequest(
-                request -> {
-                  if (!request
-                      .entity()
-                      .getContentType()
-                      .mediaType()
-                      .equals(MediaTypes.APPLICATION_JSON)) {
-                    throw new ApiProblem(
-                        415,
-                        "unsupported-media-type",
-                        "the body must be JSON: send Content-Type application/json");
-                  }
-                  if (request.entity().getContentLengthOption().orElse(0)
-                      > AdminJson.MAX_REQUEST_BYTES) {
-                    throw ApiProblem.tooLarge();
-                  }
-                  return extractStrictEntity(
-                      BODY_TIMEOUT,
-                      AdminJson.MAX_REQUEST_BYTES,
-                      entity -> inner.apply(read(entity.getData().toArray(), type), query));
-                }));
-  }
-
-  private <T> T read(byte[] bytes, Class<T> type) {
-    try {
-      T value = json.readValue(bytes, type);
-      if (value == null) {
-        throw ApiProblem.badRequest("the body must be a JSON object, not null");
-      }
-      return value;
-    } catch (JsonProcessingException e) {
-      throw ApiProblem.badRequest("the body was not accepted: " + AdminJson.complaint(e));
-    } catch (IOException e) {
-      throw ApiProblem.badRequest("the body cannot be read");
-    }
-  }
-
-  private static <T> T parsed(String text, Function<String, T> parse) {
-    try {
-      return parse.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw ApiProblem.badRequest(e.getMessage());
-    }
   }
 }

@@ -11,7 +11,24 @@ import org.apache.pekko.actor.typed.ActorRef;
  * or an {@link AdminRefusal}. A node that is not the right one forwards it, {@code replyTo}
  * unchanged.
  */
-public sealed interface AdminCommand extends WireMessage {
+public sealed interface AdminCommand extends WireMessage
+    permits AdminCommand.DescribeReadiness,
+        AdminCommand.DescribeCluster,
+        AdminCommand.ListSystems,
+        AdminCommand.DescribeSystem,
+        AdminCommand.CreateSystem,
+        AdminCommand.StartSystem,
+        AdminCommand.StopSystem,
+        AdminCommand.DestroySystem,
+        AdminCommand.ExecInSystem,
+        AdminCommand.DescribeLogs,
+        AdminCommand.ListSnapshots,
+        AdminCommand.CreateSnapshot,
+        AdminCommand.SwitchOver,
+        AdminCommand.ListStashes,
+        AdminCommand.ListEvents,
+        AdminCommand.ListOperations,
+        AdminCommand.DescribeOperation {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 

@@ -32,10 +32,17 @@ class AdminRoundTripTest {
   @Test
   void samplesCoverEveryCommandAndReply() {
     TestProbe<AdminReply> probe = KIT.createTestProbe();
-    assertThat(classes(AdminSamples.commands(probe.ref())))
-        .isEqualTo(Set.of(AdminCommand.class.getPermittedSubclasses()));
-    assertThat(classes(AdminSamples.replies()))
-        .isEqualTo(Set.of(AdminReply.class.getPermittedSubclasses()));
+    assertThat(classes(AdminSamples.commands(probe.ref()))).isEqualTo(leaves(AdminCommand.class));
+    assertThat(classes(AdminSamples.replies())).isEqualTo(leaves(AdminReply.class));
+  }
+
+  /** Records of a sealed family, also of families within it. */
+  private static Set<Class<?>> leaves(Class<?> family) {
+    Set<Class<?>> found = new HashSet<>();
+    for (Class<?> member : family.getPermittedSubclasses()) {
+      found.addAll(member.isSealed() ? leaves(member) : Set.of(member));
+    }
+    return found;
   }
 
   @Test

@@ -1,0 +1,96 @@
+package flocker.node.admin;
+
+import flocker.node.blocking.Blocking;
+import flocker.node.system.SystemReport;
+import flocker.node.system.SystemsActor;
+import flocker.node.system.UserSystemActor;
+import flocker.protocol.admin.AdminRefusal;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.id.SystemId;
+import flocker.protocol.system.Catalog;
+import flocker.protocol.system.ToSystems;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/** Finds the tree of a user system on this host and goes on with it, or says why not. */
+record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
+  private static final Duration LOCAL = Duration.ofSeconds(3);
+
+  /** A user system as it lives on this host. */
+  record Tree(SystemId id, ActorRef<UserSystemActor.Command> ref) {}
+
+  CompletionStage<SystemsActor.Described> described() {
+    return AskPattern.<ToSystems, SystemsActor.Described>ask(
+        systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
+  }
+
+  /** Finds the system here and goes on with it, or refuses. */
+  void with(
+      SystemName name,
+      ActorRef<AdminReply> replyTo,
+      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
+    described()
+        .thenCompose(
+            known -> {
+              Optional<Catalog.Entry> entry = known.catalog().byName(name);
+              if (entry.isEmpty()) {
+                return done(
+                    refusal(
+                        RefusalCode.NOT_FOUND, "there is no system named '" + name.value() + "'"));
+              }
+              Tree tree = new Tree(entry.get().id(), known.trees().get(entry.get().id()));
+              return AskPattern.<UserSystemActor.Command, SystemReport>ask(
+                      tree.ref(), UserSystemActor.Describe::new, LOCAL, system.scheduler())
+                  .thenCompose(report -> act.apply(tree, report));
+            })
+        .whenComplete(
+            (reply, failure) ->
+                replyTo.tell(
+                    failure == null
+                        ? reply
+                        : refusal(RefusalCode.FAILED, Blocking.reason(failure))));
+  }
+
+  /** The same, only where this host is the system's master. */
+  void asMaster(
+      SystemName name,
+      ActorRef<AdminReply> replyTo,
+      BiFunction<Tree, SystemReport, CompletionStage<AdminReply>> act) {
+    with(
+        name,
+        replyTo,
+        (tree, report) ->
+            report.facts().master().filter(hosts::isSelf).isPresent()
+                ? act.apply(tree, report)
+                : done(
+                    refusal(
+                        RefusalCode.NOT_MASTER,
+                        "'"
+                            + name.value()
+                            + "' has no master that this host knows of; nothing was done. Look at"
+                            + " 'flocker status' and try again")));
+  }
+
+  <T> CompletionStage<T> blocking(String dispatcher, Callable<T> call) {
+    return new Blocking(system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)))
+        .call(call);
+  }
+
+  static CompletionStage<AdminReply> done(AdminReply reply) {
+    return CompletableFuture.completedFuture(reply);
+  }
+
+  static AdminRefusal refusal(RefusalCode code, String message) {
+    return new AdminRefusal(code, message);
+  }
+}
