@@ -80,20 +80,21 @@ class Lab:
         raise LabError("; ".join(failures))
 
     def system(self, name):
-        """A user system as its master shows it, or as any other host does."""
+        """A user system as the host with the newest epoch shows it, its master before others.
+
+        A host that was cut off still says that it is master of the epoch that it had.
+        """
         views = []
         for host in self.hosts:
             try:
                 for system in self.request(host, "/v1/status", timeout=5.0)["systems"]:
                     if system["name"] == name:
-                        if system.get("master") == host:
-                            return system
-                        views.append(system)
+                        views.append((system.get("epoch") or 0, system.get("master") == host, system))
             except LabError:
                 continue
         if not views:
             raise LabError(f"no host knows the system {name}")
-        return max(views, key=lambda system: system.get("epoch") or 0)
+        return max(views, key=lambda view: view[:2])[2]
 
     def master(self, name):
         return self.system(name).get("master")
@@ -120,16 +121,31 @@ class Lab:
                 raise LabError(f"not within {seconds} s: {what} (last: {last})")
             time.sleep(interval)
 
-    def is_steady(self, name, replicas=None):
-        """Runs, and every replica (or that many) is up to date."""
+    def is_steady(self, name, replicas=None, wanted=None):
+        """Runs, and every replica (or that many) has at least the position that is wanted."""
         system = self.system(name)
-        fresh = [r for r in system["replicas"] if r["state"] == "up-to-date"]
-        wanted = len(self.storage_hosts) - 1 if replicas is None else replicas
-        return system["state"] == "running" and len(fresh) >= wanted and system
+        fresh = [r for r in system["replicas"]
+                 if r["state"] != "diverged" and (r["state"] == "up-to-date" or wanted is not None
+                                                  and numbers(r) >= wanted)]
+        least = len(self.storage_hosts) - 1 if replicas is None else replicas
+        return system["state"] == "running" and len(fresh) >= least and system
 
     def wait_steady(self, name, replicas=None, seconds=120):
-        return self.wait(f"{name} runs and its copies are up to date",
-                         lambda: self.is_steady(name, replicas), seconds)
+        """Runs, and the replicas have what was newest when this began: a client that writes without
+        pause leaves no moment at which nothing newer is on its way."""
+        wanted = numbers(self.wait(f"{name} runs", lambda: self.running(name), seconds))
+        return self.wait(f"{name} runs and its copies have {wanted}",
+                         lambda: self.is_steady(name, replicas, wanted), seconds)
+
+    def running(self, name):
+        system = self.system(name)
+        return system["state"] == "running" and position(system) != "-" and system
+
+
+def numbers(system_or_replica):
+    """(EPOCH, SEQUENCE) of the same; (0, 0) if there is none."""
+    where = position(system_or_replica)
+    return (0, 0) if where == "-" else tuple(int(part) for part in where.split("."))
 
 
 def position(system_or_replica):

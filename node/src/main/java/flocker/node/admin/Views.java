@@ -23,6 +23,7 @@ import flocker.protocol.admin.SnapshotView;
 import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemView;
 import flocker.protocol.id.HostId;
+import flocker.protocol.id.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,7 +122,7 @@ record Views(NodeConfig config, BootClock clock) {
     List<SystemView.Replica> replicas = facts.replicas().stream().map(this::replica).toList();
     Optional<Snapshot> newest =
         snapshots.stream()
-            .filter(s -> s.position().isPresent())
+            .filter(s -> s.position().filter(at -> isKept(at, facts.position())).isPresent())
             .max(Comparator.comparing(s -> s.position().orElseThrow()));
     return new SystemView(
         report.wanted().name(),
@@ -141,6 +142,11 @@ record Views(NodeConfig config, BootClock clock) {
         facts.alarms().entrySet().stream()
             .map(a -> new Alarm(a.getKey(), a.getValue(), facts.alarmSince(a.getKey())))
             .toList());
+  }
+
+  /** One newer than what was told was just taken, and is dropped if nothing is in it. */
+  private static boolean isKept(Position at, Position told) {
+    return told.equals(Position.NONE) || told.atLeast(at);
   }
 
   private static Optional<HostId> master(SystemReport report) {

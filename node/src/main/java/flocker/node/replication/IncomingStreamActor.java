@@ -129,7 +129,7 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
   public Receive<ToReceiver> createReceive() {
     return newReceiveBuilder()
         .onMessage(Chunk.class, this::onChunk)
-        .onMessage(StillSending.class, message -> heard())
+        .onMessage(StillSending.class, this::onStillSending)
         .onMessage(End.class, this::onEnd)
         .onMessage(Abort.class, this::onAbort)
         .onMessage(Cancel.class, cancel -> fail(cancel.why(), cancel.text()))
@@ -157,6 +157,14 @@ final class IncomingStreamActor extends AbstractBehavior<ToReceiver> {
     order = order.accepted(chunk);
     queue.add(chunk.payload());
     return next();
+  }
+
+  /** Says how many chunks were sent before it: a broken connection may have lost the last ones. */
+  private Behavior<ToReceiver> onStillSending(StillSending message) {
+    if (!failed && order.next() <= message.sent()) {
+      return fail(Failure.GAP, message.sent() + " chunks were sent, and due is still " + order);
+    }
+    return heard();
   }
 
   private Behavior<ToReceiver> onEnd(End message) {

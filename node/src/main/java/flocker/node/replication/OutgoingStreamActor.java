@@ -83,6 +83,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   private StreamProgress progress;
   private SendWindow window = SendWindow.CLOSED;
   private Optional<Payload> ready = Optional.empty();
+  private Optional<End> end = Optional.empty();
   private boolean over;
 
   private OutgoingStreamActor(
@@ -173,7 +174,8 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   }
 
   private Behavior<ToReplicator> onTrailed(Trailed trailed) {
-    receiver.tell(new End(stream, trailed.trailer()));
+    end = Optional.of(new End(stream, trailed.trailer()));
+    receiver.tell(end.get());
     return this;
   }
 
@@ -215,7 +217,8 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
     if (progress.silentFor(parts.settings().idleTimeout(), parts.clock().nanos())) {
       return broken("no answer for " + parts.settings().idleTimeout());
     }
-    receiver.tell(new StillSending(stream, window.sent()));
+    // The end is said again, for a broken connection may have lost it; both would wait for ever.
+    receiver.tell(end.isPresent() ? end.get() : new StillSending(stream, window.sent()));
     parent.tell(new Under(stream, progress));
     return this;
   }

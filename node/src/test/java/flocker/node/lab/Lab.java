@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,24 +188,31 @@ final class Lab {
     return get(host, "/v1/ready").isPresent();
   }
 
-  /** A system as its master shows it, else as a host with the newest epoch does. */
+  /**
+   * A system as the host with the newest epoch shows it, its master before others: a host that was
+   * cut off still says that it is master of the epoch that it had.
+   */
   Optional<JsonNode> system(String system) {
-    JsonNode newest = null;
-    for (String host : hosts) {
-      JsonNode systems = get(host, "/v1/status").map(s -> s.path("systems")).orElse(null);
-      for (JsonNode view : systems == null ? List.<JsonNode>of() : systems) {
-        if (!view.path("name").asText().equals(system)) {
-          continue;
-        }
-        if (view.path("master").asText("").equals(host)) {
-          return Optional.of(view);
-        }
-        if (newest == null || view.path("epoch").asLong() > newest.path("epoch").asLong()) {
-          newest = view;
-        }
+    return hosts.stream()
+        .flatMap(host -> view(host, system).stream())
+        .max(
+            Comparator.comparingLong((View view) -> view.shown().path("epoch").asLong())
+                .thenComparing(view -> view.shown().path("master").asText("").equals(view.host())))
+        .map(View::shown);
+  }
+
+  private record View(String host, JsonNode shown) {}
+
+  private Optional<View> view(String host, String system) {
+    for (JsonNode shown :
+        get(host, "/v1/status")
+            .map(status -> status.path("systems"))
+            .orElseGet(MissingNode::getInstance)) {
+      if (shown.path("name").asText().equals(system)) {
+        return Optional.of(new View(host, shown));
       }
     }
-    return Optional.ofNullable(newest);
+    return Optional.empty();
   }
 
   /** Gives power, storage, JVM and network back to every host that lacks them. */

@@ -226,6 +226,14 @@ class HostileSenderTest {
   }
 
   @Test
+  void chunksThatWereLostAtTheEndAreMissed() {
+    StreamId stream = begin();
+    send(stream, 1, 0, chunks().get(0));
+    receiver.tell(new StillSending(stream, 2));
+    failsAndKeepsNothing(Failure.GAP);
+  }
+
+  @Test
   void aSenderThatAbortsIsNotAnswered() throws StorageFault {
     StreamId stream = begin();
     send(stream, 1, 0, chunks().get(0));

@@ -17,16 +17,19 @@ import flocker.node.storage.memory.InMemoryStorage;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.Position;
+import flocker.protocol.replication.ReplicationMessage.End;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +210,26 @@ class ReplicationTest {
     there.faults().refuseNext("receive", StorageFault.Kind.TIMEOUT);
     replicator(receiver()).tell(new ReplicatorActor.Replicate(Lines.taken(snapshot)));
     awaitConfirmed(snapshot);
+  }
+
+  /** A broken connection may lose any message; here the one after which only answers come. */
+  @Test
+  void anEndThatIsLostIsSaidAgain() {
+    Snapshot snapshot = Lines.next(here, LIVE, EPOCH, 0);
+    ActorRef<ToReceiver> receiver = receiver();
+    AtomicInteger ends = new AtomicInteger();
+    ActorRef<ToReceiver> lossy =
+        KIT.spawn(
+            Behaviors.receiveMessage(
+                message -> {
+                  if (!(message instanceof End) || ends.getAndIncrement() > 0) {
+                    receiver.tell(message);
+                  }
+                  return Behaviors.same();
+                }));
+    replicator(lossy).tell(new ReplicatorActor.Replicate(Lines.taken(snapshot)));
+    awaitConfirmed(snapshot);
+    assertThat(ends.get()).isGreaterThan(1);
   }
 
   @Test
