@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -35,6 +36,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.Member;
+import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * The front desk of a node: every question of an operator comes here first. At {@code /user/admin}.
@@ -42,6 +45,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private static final Duration LOCAL = Duration.ofSeconds(3);
   private static final Duration REMOTE = Duration.ofMillis(1500);
+  // For a host that was silent already: an operator looks at the status of just such a cluster.
+  private static final Duration SILENT = Duration.ofMillis(300);
 
   private final ActorSystem<?> system;
   private final Host host;
@@ -163,7 +168,17 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private CompletionStage<AdminReply> ask(
       HostId id, Function<ActorRef<AdminReply>, AdminCommand> question) {
     return AskPattern.<AdminCommand, AdminReply>ask(
-        deskOf(id), question::apply, REMOTE, system.scheduler());
+        deskOf(id), question::apply, patience(id), system.scheduler());
+  }
+
+  private Duration patience(HostId id) {
+    Address address = directory.addresses().get(id);
+    for (Member member : Cluster.get(system).state().getUnreachable()) {
+      if (member.address().equals(address)) {
+        return SILENT;
+      }
+    }
+    return REMOTE;
   }
 
   private static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
@@ -219,7 +234,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     return AskPattern.<AdminCommand, AdminReply>ask(
             deskOf(entry.id()),
             r -> new AdminCommand.DescribeCluster(r),
-            REMOTE,
+            patience(entry.id()),
             system.scheduler())
         .thenApply(
             reply ->

@@ -132,6 +132,13 @@ final class Scenario implements AutoCloseable {
     return system().map(s -> s.path("master").asText("")).orElse("");
   }
 
+  boolean isMaster(String host, long epoch) {
+    return system()
+        .filter(s -> s.path("master").asText("").equals(host))
+        .filter(s -> s.path("epoch").asLong() == epoch)
+        .isPresent();
+  }
+
   List<String> slaves() {
     return lab.hostsOtherThan(master());
   }
