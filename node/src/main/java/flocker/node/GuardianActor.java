@@ -82,7 +82,8 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
                 parts.formation(
                     directory.addresses().get(self.id()),
                     context.messageAdapter(FormationActor.RestartNeeded.class, Lost::new))),
-            "formation");
+            "formation",
+            DispatcherSelector.blocking());
     context.pipeToSelf(
         ApiServer.start(
             context.getSystem(),

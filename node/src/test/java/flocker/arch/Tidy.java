@@ -36,8 +36,6 @@ final class Tidy {
   static final Map<String, Integer> LARGER =
       Map.of(
           "replication/ReceiverActor.java", 440,
-          "supervisor/MasterSupervisorActor.java", 600,
-          "supervisor/Mastership.java", 510,
           "system/UserSystemActor.java", 490);
 
   private static final Predicate<String> JAVA = path -> path.endsWith(".java");

@@ -157,17 +157,20 @@ public final class Authority {
 
   private boolean onConditions(Input input) {
     if (input instanceof Input.PositionChanged changed) {
+      boolean doubted = !conditions.positionKnown();
       conditions.positionIs(changed.position());
+      if (doubted) {
+        voter.couldVote();
+      }
+    } else if (input instanceof Input.PositionInDoubt) {
+      conditions.positionInDoubt();
     } else if (input instanceof Input.FitnessChanged changed) {
       conditions.fitnessIs(changed.fit());
     } else if (input instanceof Input.HostsChanged changed) {
       conditions.hostsAre(changed.hosts());
     } else if (input instanceof Input.ContainerChanged changed) {
-      boolean died = conditions.containerMayRun() && !changed.mayRun();
       conditions.containerIs(changed.mayRun());
-      if (died) {
-        voter.containerDied();
-      }
+      voter.couldVote();
     } else if (input instanceof Input.StreamsEnded ended) {
       voter.streamsEnded(ended).ifPresent(candidacy::ownVoteEnded);
     } else {

@@ -43,6 +43,11 @@ final class Conditions {
     }
   }
 
+  /** What the copy holds is more than what is known of it. */
+  void positionInDoubt() {
+    positionKnown = !setup.hasCopy();
+  }
+
   /** Whether this host could serve. The cluster's own authority needs nothing that can be sick. */
   boolean fit() {
     return fit && (setup.storage() || setup.system().isCluster());

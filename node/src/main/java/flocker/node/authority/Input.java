@@ -26,6 +26,12 @@ public sealed interface Input {
   record PositionChanged(Position position) implements Input {}
 
   /**
+   * The copy may hold more than its newest snapshot: no vote, no candidacy, until a {@link
+   * PositionChanged} tells where it stands now.
+   */
+  record PositionInDoubt() implements Input {}
+
+  /**
    * Whether this host could serve if it won (storage fit, copy readable, not drained, not paused).
    * Before the first of these nothing is stood for.
    */

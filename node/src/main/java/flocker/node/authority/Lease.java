@@ -82,7 +82,7 @@ final class Lease {
    */
   void renew() {
     long now = ledger.now();
-    nextRenewalAt = now + ledger.setup().times().renewalInterval().toNanos();
+    nextRenewalAt = nextOnGrid();
     long id = nextRound++;
     long millis = longMillis > 0 ? longMillis : ledger.leaseMillis();
     rounds.values().removeIf(round -> now - round.sentAt > round.leaseMillis * 1_000_000L);
@@ -99,7 +99,16 @@ final class Lease {
 
   /** Leaves a round out. */
   void skip() {
-    nextRenewalAt = ledger.now() + ledger.setup().times().renewalInterval().toNanos();
+    nextRenewalAt = nextOnGrid();
+  }
+
+  /**
+   * All authorities of a host renew at the same moments, so that what they say to another host goes
+   * in one message. Never later than one interval after the last.
+   */
+  private long nextOnGrid() {
+    long interval = ledger.setup().times().renewalInterval().toNanos();
+    return (Math.floorDiv(ledger.now(), interval) + 1) * interval;
   }
 
   /** The next rounds name this duration, until one of them is acknowledged. */

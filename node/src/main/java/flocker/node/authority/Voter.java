@@ -324,8 +324,11 @@ final class Voter {
     return true;
   }
 
-  /** Tells the host that wanted the vote that nothing stands in its way any more. */
-  void containerDied() {
+  /** Tells the host that wanted the vote, once nothing stands in its way any more. */
+  void couldVote() {
+    if (conditions.containerMayRun() || !conditions.positionKnown()) {
+      return;
+    }
     boolean recent = ledger.now() - wantedAt < 2 * ledger.leaseNanos();
     if (recent) {
       wantedBy.ifPresent(host -> ledger.send(host, new Nudge(ledger.promised())));

@@ -12,7 +12,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
@@ -60,19 +59,6 @@ public final class CourierActor extends AbstractBehavior<Object> {
       peers = Map.copyOf(peers);
     }
   }
-
-  /**
-   * The node-wide renewal tick: to be told <em>before</em> the systems are told of it. Batches are
-   * held until each of {@code systems} has {@link Settled}, at most about 20 ms.
-   */
-  public record TickBegins(Set<SystemId> systems) implements Command {
-    public TickBegins {
-      systems = Set.copyOf(systems);
-    }
-  }
-
-  /** This system has posted what the tick made it post, be it nothing. */
-  public record Settled(SystemId system) implements Command {}
 
   /** Asks for counts. */
   public record Describe(ActorRef<CourierView> replyTo) implements Command {}
@@ -134,8 +120,6 @@ public final class CourierActor extends AbstractBehavior<Object> {
     return newReceiveBuilder()
         .onMessage(Post.class, this::onPost)
         .onMessage(AuthorityBatch.class, this::onBatch)
-        .onMessage(TickBegins.class, this::onTickBegins)
-        .onMessage(Settled.class, this::onSettled)
         .onMessageEquals(Flush.INSTANCE, this::onFlush)
         .onMessageEquals(CloseRounds.INSTANCE, this::onCloseRounds)
         .onMessage(Register.class, this::onRegister)
@@ -151,6 +135,7 @@ public final class CourierActor extends AbstractBehavior<Object> {
     } else if (!peers.containsKey(post.to())) {
       count(Drop.UNKNOWN_DESTINATION);
     } else if (outbox.post(post.system(), post.to(), post.message())) {
+      holdUntilDeadline();
       askFlush();
     } else {
       count(Drop.TOO_LARGE);
@@ -163,18 +148,6 @@ public final class CourierActor extends AbstractBehavior<Object> {
               post.to(),
               Outbox.MESSAGE_BYTES);
     }
-    return this;
-  }
-
-  private Behavior<Object> onTickBegins(TickBegins tick) {
-    outbox.openTick(tick.systems());
-    holdUntilDeadline();
-    return this;
-  }
-
-  private Behavior<Object> onSettled(Settled settled) {
-    outbox.settled(settled.system());
-    askFlush();
     return this;
   }
 

@@ -19,9 +19,10 @@ import java.util.Set;
  * What waits to be sent to each host, and when it goes. Pure; owned by one {@link CourierActor}.
  *
  * <p>A message goes with everything else that is due for its host in the same burst. In a
- * <em>round</em> (the node-wide renewal tick, or the answers to a batch of renewals) the burst is
- * made by many actors, so it is held until all of them have spoken or the round is closed by its
- * deadline. So one batch per pair of hosts carries all systems, and nothing outside a round waits.
+ * <em>round</em> (renewals, which all authorities of a host send at the same moments, or the
+ * answers to a batch of them) the burst is made by many actors, so it is held until all of them
+ * have spoken or the round is closed by its deadline. So one batch per pair of hosts carries all
+ * systems, and nothing outside a round waits.
  */
 final class Outbox {
   /**
@@ -43,8 +44,8 @@ final class Outbox {
 
   // Invariant: no list is empty.
   private final Map<HostId, List<AuthorityBatch.Item>> waiting = new LinkedHashMap<>();
-  // Systems whose renewals of this tick are still to come.
-  private final Set<SystemId> tickAwaits = new HashSet<>();
+  // The first renewal of a round has come, and others may follow.
+  private boolean renewing;
   // Systems whose answer to a renewal of that host is still to come. Invariant: no set is empty.
   private final Map<HostId, Set<SystemId>> answersAwaited = new LinkedHashMap<>();
 
@@ -55,22 +56,12 @@ final class Outbox {
       return false;
     }
     waiting.computeIfAbsent(to, host -> new ArrayList<>()).add(item);
+    renewing |= message instanceof AuthorityMessage.Renew;
     if (message instanceof AuthorityMessage.RenewAnswer) {
       answersAwaited.computeIfPresent(
           to, (host, systems) -> systems.remove(system) && systems.isEmpty() ? null : systems);
     }
     return true;
-  }
-
-  /** The node-wide tick has come: hold everything until each of {@code systems} has settled. */
-  void openTick(Collection<SystemId> systems) {
-    tickAwaits.clear();
-    tickAwaits.addAll(systems);
-  }
-
-  /** {@code system} has posted everything that the tick makes it post. */
-  void settled(SystemId system) {
-    tickAwaits.remove(system);
   }
 
   /** A batch with these items came from {@code from}: hold the answers to its renewals. */
@@ -82,32 +73,34 @@ final class Outbox {
 
   /** The deadline: nothing is held any longer. */
   void closeRounds() {
-    tickAwaits.clear();
+    renewing = false;
     answersAwaited.clear();
   }
 
   /** A system is no longer served here; nobody waits for it. */
   void forget(SystemId system) {
-    settled(system);
     answersAwaited.values().removeIf(systems -> systems.remove(system) && systems.isEmpty());
   }
 
   /** Whether something is held, so that a deadline is needed. */
   boolean holding() {
-    return !tickAwaits.isEmpty() || !answersAwaited.isEmpty();
+    return renewing || !answersAwaited.isEmpty();
   }
 
   /** Takes out what may go now: for each host one list, or several where one would be too large. */
   Map<HostId, List<List<AuthorityBatch.Item>>> takeDue() {
     Map<HostId, List<List<AuthorityBatch.Item>>> due = new LinkedHashMap<>();
-    if (tickAwaits.isEmpty()) {
-      for (HostId host : List.copyOf(waiting.keySet())) {
-        if (!answersAwaited.containsKey(host)) {
-          due.put(host, split(waiting.remove(host)));
-        }
+    for (HostId host : List.copyOf(waiting.keySet())) {
+      boolean held = renewing && waiting.get(host).stream().allMatch(Outbox::isRenewal);
+      if (!held && !answersAwaited.containsKey(host)) {
+        due.put(host, split(waiting.remove(host)));
       }
     }
     return due;
+  }
+
+  private static boolean isRenewal(AuthorityBatch.Item item) {
+    return item.message() instanceof AuthorityMessage.Renew;
   }
 
   private static List<List<AuthorityBatch.Item>> split(List<AuthorityBatch.Item> items) {

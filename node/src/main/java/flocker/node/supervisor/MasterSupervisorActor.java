@@ -3,11 +3,9 @@ package flocker.node.supervisor;
 import flocker.node.authority.Effect;
 import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
-import flocker.node.blocking.Blocking;
 import flocker.node.container.ContainerState;
 import flocker.node.publish.PublisherActor;
 import flocker.node.publish.Route;
-import flocker.node.replication.ReceiverActor;
 import flocker.node.system.Host;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -18,10 +16,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -55,31 +51,33 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   /** Asks for the state. */
   public record Describe(ActorRef<SupervisorView> replyTo) implements Command {}
 
-  private record StepDone(Step step) implements Command {}
+  record StepDone(Step step) implements Command {}
 
-  private record StepFailed(Step step, String why) implements Command {}
+  record StepFailed(Step step, String why) implements Command {}
 
-  private record Opened(Path root) implements Command {}
+  record Opened(Path root) implements Command {}
 
-  private record Started(ContainerState state) implements Command {}
+  record Started(ContainerState state) implements Command {}
 
-  private record Shippable(Epoch epoch, long nextSequence) implements Command {}
+  record Shippable(Epoch epoch, long nextSequence) implements Command {}
 
-  private record Reachable(Optional<String> address) implements Command {}
+  record Reachable(Optional<String> address) implements Command {}
 
-  private record GuardsLost(String why) implements Command {}
+  record GuardsLost(String why) implements Command {}
 
-  private record GuardsFed() implements Command {}
+  record GuardsFed() implements Command {}
+
+  record RescueIsOver() implements Command {}
 
   private record Retry(Step step, String why) implements Command {}
 
-  private record Settled(Position position) implements Command {}
+  record Settled(Position position) implements Command {}
 
   private record Exited(long run, Optional<Integer> code) implements Command {}
 
-  private record Shipped(ShippingActor.Notice notice) implements Command {}
+  record Shipped(ShippingActor.Notice notice) implements Command {}
 
-  private record First(ShippingActor.Taken taken, Step step) implements Command {}
+  record First(ShippingActor.Taken taken, Step step) implements Command {}
 
   private enum DeadlineCome implements Command {
     INSTANCE
@@ -102,14 +100,10 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   private final LocalCopy copy;
   private final Neighbours neighbours;
   private final Mastership mastership;
-  private final Blocking storage;
-  private final Blocking containers;
+  private final StepRunner runner;
   private SystemRecord wanted;
-  private Path root;
   private Optional<ContainerState> container = Optional.empty();
-  private Optional<ActorRef<ShippingActor.Command>> shipping = Optional.empty();
   private Optional<ActorRef<Ended>> switchover = Optional.empty();
-  private Optional<Position> lastPosition = Optional.empty();
   private String alarm = "";
   private boolean resting = true;
   private long runs;
@@ -142,8 +136,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
     this.copy = copy;
     this.wanted = wanted;
     this.neighbours = neighbours;
-    this.storage = blockingOn(Host.STORAGE_DISPATCHER);
-    this.containers = blockingOn(Host.CONTAINER_DISPATCHER);
+    this.runner = new StepRunner(context, timers, host, copy, neighbours);
     this.mastership =
         new Mastership(
             new Mastership.Settings(
@@ -155,11 +148,6 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
     if (mayRun) {
       watchExit();
     }
-  }
-
-  private Blocking blockingOn(String name) {
-    return new Blocking(
-        getContext().getSystem().dispatchers().lookup(DispatcherSelector.fromConfig(name)));
   }
 
   @Override
@@ -181,6 +169,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
         .onMessage(First.class, this::onFirst)
         .onMessage(Shippable.class, this::onShippable)
         .onMessage(Reachable.class, this::onReachable)
+        .onMessage(RescueIsOver.class, m -> perform(mastership.rescueIsOver(now())))
         .onMessage(GuardsFed.class, m -> this)
         .onMessage(GuardsLost.class, this::onGuardsLost)
         .onMessage(Retry.class, m -> perform(mastership.failed(m.step(), m.why(), now())))
@@ -233,11 +222,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onTakeSnapshot(TakeSnapshot order) {
-    if (shipping.isEmpty()) {
-      order.replyTo().tell(ShippingActor.Taken.failed("this host is not master of the system now"));
-    } else {
-      shipping.get().tell(new ShippingActor.TakeNow(order.reason(), order.replyTo()));
-    }
+    runner.take(order.reason(), order.replyTo());
     return this;
   }
 
@@ -255,6 +240,9 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onStepFailed(StepFailed failed) {
+    if (!mastership.running().equals(Optional.of(failed.step()))) {
+      return this; // of a step that nobody waits for any more
+    }
     getContext()
         .getLog()
         .warn(
@@ -272,7 +260,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onOpened(Opened opened) {
-    root = opened.root();
+    runner.opened(opened.root());
     return perform(mastership.done(Step.OPEN, now()));
   }
 
@@ -283,13 +271,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onSettled(Settled settled) {
-    tellPosition(settled.position());
+    runner.tellPosition(settled.position());
     return perform(mastership.done(Step.CLOSE, now()));
-  }
-
-  private void tellPosition(Position position) {
-    lastPosition = Optional.of(position);
-    neighbours.voter().tell(new VoterActor.Tell(new Input.PositionChanged(position)));
   }
 
   private void watchExit() {
@@ -315,7 +298,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   private Behavior<Command> onShipped(Shipped shipped) {
     ShippingActor.Notice notice = shipped.notice();
     if (notice instanceof ShippingActor.PositionReached reached) {
-      tellPosition(reached.position());
+      runner.tellPosition(reached.position());
     }
     neighbours.events().tell(new SupervisorEvent.FromShipping(notice));
     return this;
@@ -326,25 +309,29 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
       getContext().getSelf().tell(new StepFailed(first.step(), first.taken().failure().get()));
       return this;
     }
-    first.taken().position().ifPresent(this::tellPosition);
+    first.taken().position().ifPresent(runner::tellPosition);
     return perform(mastership.done(first.step(), now()));
   }
 
-  private Behavior<Command> perform(List<Mastership.Action> actions) {
-    for (Mastership.Action action : actions) {
-      if (action instanceof Mastership.Action.Run run) {
-        run(run.step());
-      } else if (action instanceof Mastership.Action.Feed feed) {
-        feed(feed.deadlineNanos());
-      } else if (action instanceof Mastership.Action.ContainerMayRun may) {
+  private Behavior<Command> perform(List<Action> actions) {
+    for (Action action : actions) {
+      if (action instanceof Action.Run run) {
+        runner.run(run.step(), mastership, wanted);
+      } else if (action instanceof Action.Feed feed) {
+        runner.feed(feed.deadlineNanos());
+      } else if (action instanceof Action.PositionInDoubt) {
+        neighbours.voter().tell(new VoterActor.Tell(new Input.PositionInDoubt()));
+      } else if (action instanceof Action.PositionAsTold) {
+        runner.tellPositionAgain();
+      } else if (action instanceof Action.ContainerMayRun may) {
         neighbours.voter().tell(new VoterActor.Tell(new Input.ContainerChanged(may.mayRun())));
-      } else if (action instanceof Mastership.Action.Alarm raised) {
+      } else if (action instanceof Action.Alarm raised) {
         alarm = raised.text();
         neighbours.events().tell(new SupervisorEvent.AlarmChanged(alarm));
-      } else if (action instanceof Mastership.Action.SwitchoverEnded ended) {
+      } else if (action instanceof Action.SwitchoverEnded ended) {
         switchover.ifPresent(r -> r.tell(new Ended(ended.done(), ended.message())));
         switchover = Optional.empty();
-      } else if (action instanceof Mastership.Action.PhaseChanged changed) {
+      } else if (action instanceof Action.PhaseChanged changed) {
         getContext()
             .getLog()
             .info(
@@ -363,131 +350,9 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
     return this;
   }
 
-  private void feed(long deadline) {
-    blocking(
-        containers,
-        () -> {
-          copy.feed(deadline);
-          return new GuardsFed();
-        },
-        fed -> fed,
-        GuardsLost::new);
-  }
-
-  private void run(Step step) {
-    getContext().getLog().debug("step-begins step={} phase={}", step, mastership.phase());
-    Epoch epoch = mastership.epoch().orElse(Epoch.ZERO);
-    switch (step) {
-      case OCCUPY ->
-          neighbours
-              .receiver()
-              .tell(
-                  new ReceiverActor.Occupy(
-                      getContext()
-                          .messageAdapter(ReceiverActor.Occupied.class, o -> new StepDone(step))));
-      case OPEN ->
-          blocking(storage, () -> copy.open(epoch), Opened::new, why -> new StepFailed(step, why));
-      case FIRST_SNAPSHOT -> firstSnapshot(epoch);
-      case REPLICATE -> {
-        shipping.ifPresent(s -> s.tell(new ShippingActor.Ship()));
-        done(step);
-      }
-      case ARM -> onContainer(step, () -> copy.arm(mastership.deadline()));
-      case FRESH_LEASE ->
-          neighbours.voter().tell(new VoterActor.Tell(new Input.FreshRenewalWanted()));
-      case START ->
-          blocking(
-              containers,
-              () -> copy.start(wanted, root),
-              Started::new,
-              why -> new StepFailed(step, why));
-      case PORTS -> ports();
-      case HOLD -> {
-        neighbours.publisher().tell(new PublisherActor.SetRoute(Route.Hold.INSTANCE));
-        done(step);
-      }
-      case STOP -> onContainer(step, () -> copy.stop(wanted.settings()));
-      case KILL -> onContainer(step, copy::kill);
-      case DISARM -> onContainer(step, copy::disarm);
-      case BACK_OFF ->
-          timers.startSingleTimer("back-off", new StepDone(step), mastership.backOff());
-      case SNAPSHOT, FINAL_SNAPSHOT -> takeNow(step);
-      case STOP_CHANGES -> {
-        shipping.ifPresent(s -> s.tell(new ShippingActor.StopChanges()));
-        done(step);
-      }
-      case SEAL -> onStorage(step, copy::seal);
-      case CONFIRM -> confirm();
-      case RELEASE ->
-          neighbours
-              .voter()
-              .tell(
-                  new VoterActor.Tell(new Input.ReleaseWanted(mastership.target().orElseThrow())));
-      case STOP_REPLICATION -> {
-        shipping.ifPresent(s -> s.tell(new ShippingActor.StopShipping()));
-        done(step);
-      }
-      case STOP_SNAPSHOTS -> stopShipping();
-      case CLOSE -> blocking(storage, copy::close, Settled::new, why -> new StepFailed(step, why));
-      case VACATE -> {
-        neighbours.receiver().tell(new ReceiverActor.Vacate(false));
-        done(step);
-      }
-    }
-  }
-
-  private void done(Step step) {
-    getContext().getSelf().tell(new StepDone(step));
-  }
-
-  private void firstSnapshot(Epoch epoch) {
-    if (shipping.isPresent()) {
-      takeNow(Step.FIRST_SNAPSHOT);
-      return;
-    }
-    blocking(
-        storage,
-        () -> copy.nextSequence(epoch),
-        sequence -> new Shippable(epoch, sequence),
-        why -> new StepFailed(Step.FIRST_SNAPSHOT, why));
-  }
-
   private Behavior<Command> onShippable(Shippable ready) {
-    shipping =
-        Optional.of(
-            getContext()
-                .spawn(
-                    ShippingActor.create(
-                        host,
-                        copy,
-                        ready.epoch(),
-                        ready.nextSequence(),
-                        getContext().messageAdapter(ShippingActor.Notice.class, Shipped::new)),
-                    "shipping-" + ready.epoch() + "-" + ready.nextSequence()));
-    takeNow(Step.FIRST_SNAPSHOT);
+    runner.shippable(ready);
     return this;
-  }
-
-  private void takeNow(Step step) {
-    if (shipping.isEmpty()) {
-      done(step);
-      return;
-    }
-    shipping
-        .get()
-        .tell(
-            new ShippingActor.TakeNow(
-                step.name().toLowerCase(java.util.Locale.ROOT),
-                getContext()
-                    .messageAdapter(ShippingActor.Taken.class, taken -> new First(taken, step))));
-  }
-
-  private void ports() {
-    blocking(
-        containers,
-        copy::address,
-        address -> new Reachable(address),
-        why -> new StepFailed(Step.PORTS, why));
   }
 
   private Behavior<Command> onReachable(Reachable reachable) {
@@ -497,73 +362,5 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
             a ->
                 neighbours.publisher().tell(new PublisherActor.SetRoute(new Route.ToContainer(a))));
     return perform(mastership.done(Step.PORTS, now()));
-  }
-
-  private void confirm() {
-    HostId target = mastership.target().orElseThrow();
-    Duration limit = host.config().confirmWithin();
-    timers.startSingleTimer(
-        "confirm",
-        new StepFailed(Step.CONFIRM, target + " did not confirm the last snapshot within " + limit),
-        limit);
-    shipping
-        .orElseThrow()
-        .tell(
-            new ShippingActor.Await(
-                target,
-                lastPosition.orElse(Position.NONE),
-                getContext()
-                    .messageAdapter(ShippingActor.Reached.class, r -> new StepDone(Step.CONFIRM))));
-  }
-
-  private void stopShipping() {
-    if (shipping.isEmpty()) {
-      done(Step.STOP_SNAPSHOTS);
-      return;
-    }
-    shipping
-        .get()
-        .tell(
-            new ShippingActor.Finish(
-                getContext()
-                    .messageAdapter(
-                        ShippingActor.Finished.class, f -> new StepDone(Step.STOP_SNAPSHOTS))));
-    shipping = Optional.empty();
-  }
-
-  /** A blocking act that may fail. */
-  private interface Act {
-    void run() throws Exception;
-  }
-
-  private void onStorage(Step step, Act act) {
-    act(storage, step, act);
-  }
-
-  private void onContainer(Step step, Act act) {
-    act(containers, step, act);
-  }
-
-  private void act(Blocking blocking, Step step, Act act) {
-    blocking(
-        blocking,
-        () -> {
-          act.run();
-          return step;
-        },
-        StepDone::new,
-        why -> new StepFailed(step, why));
-  }
-
-  private <T> void blocking(
-      Blocking blocking,
-      Callable<T> call,
-      java.util.function.Function<T, Command> ok,
-      java.util.function.Function<String, Command> failed) {
-    getContext()
-        .pipeToSelf(
-            blocking.call(call),
-            (value, failure) ->
-                failure == null ? ok.apply(value) : failed.apply(Blocking.reason(failure)));
   }
 }

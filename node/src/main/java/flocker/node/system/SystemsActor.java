@@ -106,6 +106,7 @@ public final class SystemsActor extends AbstractBehavior<ToSystems> {
                     record,
                     context.messageAdapter(VoterActor.Notice.class, ClusterNotice::new))),
             "cluster-voter");
+    voter.tell(new VoterActor.Tell(new Input.HostsChanged(host.config().hostIds())));
     voter.tell(new VoterActor.Tell(new Input.ContainerChanged(false)));
     voter.tell(new VoterActor.Tell(new Input.PositionChanged(Position.NONE)));
     voter.tell(new VoterActor.Tell(new Input.FitnessChanged(true)));

@@ -167,6 +167,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
             "publisher");
     this.sickWatch =
         context.spawn(SickWatchActor.create(host, voter, context.getSelf().narrow()), "sick-watch");
+    voter.tell(new VoterActor.Tell(new Input.HostsChanged(host.config().hostIds())));
     publisher.tell(new PublisherActor.SetOtherHosts(host.otherAddresses()));
     publisher.tell(new PublisherActor.SetPorts(wanted.settings().publish()));
     context.getSelf().tell(Prepare.INSTANCE);

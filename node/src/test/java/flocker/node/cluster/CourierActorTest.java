@@ -12,10 +12,10 @@ import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
 import flocker.protocol.id.SystemId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class CourierActorTest {
   private static final HostId A = new HostId("00000000000000aa");
   private static final HostId B = new HostId("00000000000000bb");
+  private static final Duration ROUND = Duration.ofMillis(250);
   private static final HostId STRANGER = new HostId("00000000000000ff");
   private static final SystemId SYSTEM = new SystemId("0000000000000001");
   private static final AuthorityMessage NUDGE = new AuthorityMessage.Nudge(new Epoch(256));
@@ -51,7 +52,7 @@ class CourierActorTest {
   void startTwo() {
     hostA = Nodes.start("127.0.0.1", 0);
     hostB = Nodes.start("127.0.0.1", 0);
-    courierA = spawn(hostA, CourierActor.create("test", A, Nodes.PATIENCE), CourierActor.NAME);
+    courierA = spawn(hostA, CourierActor.create("test", A, ROUND), CourierActor.NAME);
     courierB = spawn(hostB, CourierActor.create("test", B, Nodes.PATIENCE), CourierActor.NAME);
     courierA.tell(new CourierActor.SetPeers(Map.of(B, Nodes.address(hostB))));
     courierB.tell(new CourierActor.SetPeers(Map.of(A, Nodes.address(hostA))));
@@ -88,7 +89,6 @@ class CourierActorTest {
     }
     int ticks = 10;
     for (int tick = 1; tick <= ticks; tick++) {
-      courierA.tell(new CourierActor.TickBegins(Set.copyOf(systems)));
       voters.forEach(voter -> voter.tell(new Ticked()));
       long itemsSoFar = tick * 100L;
       await()
@@ -171,7 +171,6 @@ class CourierActorTest {
                     Ticked.class,
                     tick -> {
                       courier.tell(new CourierActor.Post(system, B, renew));
-                      courier.tell(new CourierActor.Settled(system));
                       return Behaviors.same();
                     })
                 .onMessage(

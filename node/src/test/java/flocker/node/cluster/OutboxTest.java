@@ -33,7 +33,7 @@ class OutboxTest {
 
   @Test
   void everythingForOneHostGoesTogetherInOrder() {
-    outbox.post(ONE, B, RENEW);
+    outbox.post(ONE, B, ANSWER);
     outbox.post(TWO, B, NUDGE);
     outbox.post(ONE, C, NUDGE);
     assertThat(outbox.takeDue())
@@ -42,21 +42,29 @@ class OutboxTest {
                 B,
                 List.of(
                     List.of(
-                        new AuthorityBatch.Item(ONE, RENEW), new AuthorityBatch.Item(TWO, NUDGE))),
+                        new AuthorityBatch.Item(ONE, ANSWER), new AuthorityBatch.Item(TWO, NUDGE))),
                 C,
                 List.of(List.of(new AuthorityBatch.Item(ONE, NUDGE)))));
     assertThat(outbox.takeDue()).isEmpty();
   }
 
   @Test
-  void aTickHoldsUntilTheLastSystemHasSettled() {
-    outbox.openTick(Set.of(ONE, TWO));
+  void renewalsOfAllSystemsGoTogether() {
     outbox.post(ONE, B, RENEW);
-    outbox.settled(ONE);
+    assertThat(outbox.holding()).isTrue();
     assertThat(outbox.takeDue()).isEmpty();
-    outbox.settled(TWO);
+    outbox.post(TWO, B, RENEW);
+    outbox.closeRounds();
     assertThat(outbox.holding()).isFalse();
-    assertThat(outbox.takeDue()).containsOnlyKeys(B);
+    assertThat(outbox.takeDue().get(B).get(0)).hasSize(2);
+  }
+
+  @Test
+  void nothingElseWaitsForRenewals() {
+    outbox.post(ONE, B, RENEW);
+    outbox.post(ONE, C, RENEW);
+    outbox.post(TWO, C, NUDGE);
+    assertThat(outbox.takeDue()).containsOnlyKeys(C);
   }
 
   @Test
@@ -77,16 +85,15 @@ class OutboxTest {
 
   @Test
   void theDeadlineLetsEverythingGo() {
-    outbox.openTick(Set.of(ONE, TWO));
+    outbox.post(ONE, C, RENEW);
     outbox.openAnswers(B, List.of(ONE, TWO));
     outbox.post(ONE, B, ANSWER);
     outbox.closeRounds();
-    assertThat(outbox.takeDue()).containsOnlyKeys(B);
+    assertThat(outbox.takeDue()).containsOnlyKeys(B, C);
   }
 
   @Test
   void nobodyWaitsForAForgottenSystem() {
-    outbox.openTick(Set.of(TWO));
     outbox.openAnswers(B, List.of(ONE, TWO));
     outbox.post(ONE, B, ANSWER);
     outbox.forget(TWO);

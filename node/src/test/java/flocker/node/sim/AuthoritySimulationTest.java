@@ -80,4 +80,18 @@ class AuthoritySimulationTest {
     assertThat(elected.get(elected.size() * 8 / 10)).isLessThan(lease + 600);
     assertThat(elected.get(elected.size() - 1)).isLessThan(lease + 1_500);
   }
+
+  /** A master that hears but is not heard keeps nobody from electing another. */
+  @Test
+  void aMasterThatNobodyHearsIsReplacedAsPromptlyAsADeadOne() {
+    long lease = LeaseTimes.DEFAULT.lease().toMillis();
+    List<Long> elected = new ArrayList<>();
+    for (long seed = 1; seed <= 200; seed++) {
+      elected.add(TakeOver.ofAMutedMaster(seed).electedMillis());
+    }
+    elected.sort(null);
+    LOG.info("elected beside a mute master after {} ms, sorted", elected);
+    assertThat(elected.get(0)).isGreaterThan(lease * 4 / 5 - 100);
+    assertThat(elected.get(elected.size() - 1)).isLessThan(lease + 2_000);
+  }
 }

@@ -309,10 +309,21 @@ final class MasterLife {
   /** What it wrote last is in a snapshot before the voter may vote for somebody without it. */
   private void dead() {
     host.disarm();
-    if (host.replica().unsnapped() > 0 && positionTold) {
-      snap();
+    boolean late = host.replica().unsnapped() > 0 && positionTold;
+    if (late) {
+      node.give(new Input.PositionInDoubt());
+      host.in(5, host.sick() ? 3_000 : 150, this::snapLate);
     }
     node.give(new Input.ContainerChanged(false));
+  }
+
+  /** What the dead container wrote last; nothing if a step has taken it meanwhile. */
+  private void snapLate() {
+    if (host.replica().unsnapped() > 0 && host.container() == null) {
+      snap();
+    } else {
+      tellPosition();
+    }
   }
 
   /** Unless something newer has begun meanwhile. */

@@ -241,6 +241,13 @@ final class SimHost {
     }
   }
 
+  /** No other host hears this one; it hears them all. */
+  void mute() {
+    cluster.hosts().stream()
+        .filter(other -> other != this)
+        .forEach(other -> cluster.network().cut(this, other));
+  }
+
   void freeze() {
     world.log(name, () -> "JVM frozen");
     frozen = true;

@@ -2,6 +2,7 @@ package flocker.node.sim;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** How long it takes from the power loss of a healthy master to the next. */
 record TakeOver(long electedMillis, long runningMillis) {
@@ -9,6 +10,15 @@ record TakeOver(long electedMillis, long runningMillis) {
 
   /** Three hosts without any other fault; the moment of the loss comes from the seed. */
   static TakeOver measure(long seed) {
+    return measure(seed, SimHost::powerOff);
+  }
+
+  /** The same; nobody hears the master any more, which hears everybody. */
+  static TakeOver ofAMutedMaster(long seed) {
+    return measure(seed, SimHost::mute);
+  }
+
+  private static TakeOver measure(long seed, Consumer<SimHost> loss) {
     Scenario scenario = Scenario.of(seed).withLayout(3, 0, 3).withFaults().withOperators();
     Cluster cluster = new Cluster(scenario, false);
     World world = cluster.world();
@@ -18,7 +28,7 @@ record TakeOver(long electedMillis, long runningMillis) {
     SimHost master =
         cluster.hosts().stream().filter(h -> h.container() != null).findFirst().orElseThrow();
     long lost = world.now();
-    master.powerOff();
+    loss.accept(master);
     until(world, () -> others(cluster, master).stream().anyMatch(TakeOver::isMaster));
     long elected = world.now();
     until(world, () -> others(cluster, master).stream().anyMatch(h -> h.container() != null));

@@ -2,7 +2,6 @@ package flocker.node.supervisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import flocker.node.supervisor.Mastership.Action;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import java.time.Duration;
@@ -119,9 +118,10 @@ class MastershipTest {
     becomeMaster();
     now += 4 * SECOND;
     play(mastership.leaseLapsed(now));
-    assertThat(steps).containsExactly(Step.HOLD, Step.KILL, Step.DISARM);
+    assertThat(steps).containsExactly(Step.HOLD, Step.KILL, Step.DISARM, Step.SNAPSHOT);
     assertThat(mastership.phase()).isEqualTo(Phase.LAPSED);
-    assertThat(others).contains(new Action.ContainerMayRun(false));
+    assertThat(others)
+        .containsSubsequence(new Action.PositionInDoubt(), new Action.ContainerMayRun(false));
     lease();
     now += SECOND / 10;
     lease();
@@ -138,7 +138,7 @@ class MastershipTest {
     now += 4 * SECOND;
     play(mastership.leaseLapsed(now));
     play(mastership.done(Step.START, now));
-    assertThat(steps).endsWith(Step.START, Step.HOLD, Step.KILL, Step.DISARM);
+    assertThat(steps).endsWith(Step.START, Step.HOLD, Step.KILL, Step.DISARM, Step.SNAPSHOT);
   }
 
   @Test
@@ -290,11 +290,52 @@ class MastershipTest {
   }
 
   @Test
-  void sickStorageHandsOverWithoutTouchingIt() {
+  void sickStorageThatStillReadsGivesItsLastWritesAway() {
     becomeMaster();
-    hanging.add(Step.CLOSE);
     play(mastership.stepDown(OTHER, now));
-    assertThat(steps).containsSubsequence(Step.KILL, Step.DISARM, Step.RELEASE, Step.CLOSE);
-    assertThat(steps).doesNotContain(Step.SEAL, Step.FINAL_SNAPSHOT);
+    assertThat(steps)
+        .containsExactly(
+            Step.HOLD,
+            Step.KILL,
+            Step.DISARM,
+            Step.STOP_CHANGES,
+            Step.FINAL_SNAPSHOT,
+            Step.CONFIRM,
+            Step.RELEASE,
+            Step.STOP_REPLICATION,
+            Step.STOP_SNAPSHOTS,
+            Step.CLOSE,
+            Step.VACATE);
+  }
+
+  @Test
+  void sickStorageThatHangsIsNotWaitedForLong() {
+    becomeMaster();
+    hanging.add(Step.FINAL_SNAPSHOT);
+    play(mastership.stepDown(OTHER, now));
+    assertThat(steps).endsWith(Step.FINAL_SNAPSHOT);
+    play(mastership.rescueIsOver(now));
+    assertThat(steps).doesNotContain(Step.CONFIRM).contains(Step.RELEASE);
+    assertThat(others).contains(new Action.PositionAsTold());
+    // The call that hung comes back much later, and means nothing any more.
+    assertThat(mastership.done(Step.FINAL_SNAPSHOT, now)).isEmpty();
+  }
+
+  @Test
+  void sickStorageThatRefusesTheLastSnapshotIsLeftWithoutIt() {
+    becomeMaster();
+    hanging.add(Step.FINAL_SNAPSHOT);
+    play(mastership.stepDown(OTHER, now));
+    play(mastership.failed(Step.FINAL_SNAPSHOT, "I/O error", now));
+    assertThat(steps).doesNotContain(Step.CONFIRM, Step.OPEN).contains(Step.RELEASE);
+  }
+
+  @Test
+  void afterADeathTheVoterDoubtsThePositionUntilASnapshotIsTaken() {
+    becomeMaster();
+    play(mastership.exited(now));
+    assertThat(steps).containsSubsequence(Step.KILL, Step.DISARM, Step.SNAPSHOT, Step.BACK_OFF);
+    assertThat(others)
+        .containsSubsequence(new Action.PositionInDoubt(), new Action.ContainerMayRun(false));
   }
 }
