@@ -49,7 +49,8 @@ class ArchitectureTest {
           "cluster.FormationRoutes",
           "cluster.NeverDowning",
           "cluster.PekkoConfig",
-          "publish.PortForwarder");
+          "publish.PortForwarder",
+          "supervisor.StepRunner");
 
   /** Keeps what an actor knows, and tells the event log of changes. Nothing else of Pekko. */
   private static final Set<String> TELLERS = named("flocker.node.", "system.SystemFacts");
@@ -83,8 +84,13 @@ class ArchitectureTest {
                       "retention.Thinning",
                       "snapshot.Debounce",
                       "snapshot.Sequence",
+                      "supervisor.Agenda",
+                      "supervisor.Handover",
+                      "supervisor.HeldLease",
                       "supervisor.Mastership",
                       "supervisor.Phase",
+                      "supervisor.Restarts",
+                      "supervisor.Stage",
                       "supervisor.Step",
                       "system.Successor")))
           .as("decisions");
