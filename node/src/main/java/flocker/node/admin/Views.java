@@ -36,6 +36,7 @@ import java.util.Optional;
  * per view.
  */
 record Views(NodeConfig config, BootClock clock) {
+  private static final double CLOSE_SECONDS = 2;
   private static final double NANOS = 1e9;
 
   /** The program's version, from the manifest of its jar. */
@@ -235,19 +236,23 @@ record Views(NodeConfig config, BootClock clock) {
     return status.progress().flatMap(p -> p.total().map(total -> Math.max(total - p.bytes(), 0)));
   }
 
-  private static SystemView.ReplicaState replicaState(ReplicaStatus status) {
+  /**
+   * While a system writes, something is always on its way: what is that young is no lag to tell.
+   */
+  private SystemView.ReplicaState behind(ReplicaStatus status) {
+    return lagSeconds(status).filter(lag -> lag < CLOSE_SECONDS).isPresent()
+        ? SystemView.ReplicaState.UP_TO_DATE
+        : SystemView.ReplicaState.CATCHING_UP;
+  }
+
+  private SystemView.ReplicaState replicaState(ReplicaStatus status) {
     return switch (status.state()) {
       case UP_TO_DATE -> SystemView.ReplicaState.UP_TO_DATE;
       case STREAMING ->
-          status.confirmed().isPresent()
-              ? SystemView.ReplicaState.CATCHING_UP
-              : SystemView.ReplicaState.FULL_SEND;
+          status.confirmed().isPresent() ? behind(status) : SystemView.ReplicaState.FULL_SEND;
       case WAITING -> SystemView.ReplicaState.CATCHING_UP;
       case REPLACING, DEPOSED -> SystemView.ReplicaState.DIVERGED;
-      case ASKING ->
-          status.confirmed().isPresent()
-              ? SystemView.ReplicaState.CATCHING_UP
-              : SystemView.ReplicaState.AWAY;
+      case ASKING -> status.confirmed().isPresent() ? behind(status) : SystemView.ReplicaState.AWAY;
       case RESTING -> SystemView.ReplicaState.AWAY;
     };
   }

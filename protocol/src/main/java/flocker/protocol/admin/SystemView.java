@@ -103,6 +103,7 @@ public record SystemView(
 
   /** How a copy stands to the master's. */
   public enum ReplicaState {
+    /** It lacks nothing, or only what is on its way to it and younger than two seconds. */
     @JsonProperty("up-to-date")
     UP_TO_DATE,
     /** An incremental stream is on its way or due. */
