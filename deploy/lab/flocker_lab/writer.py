@@ -1,8 +1,10 @@
 """A client outside that writes numbered records at a steady rate and remembers what was acknowledged.
 
-It knows the addresses of all hosts and bounds every wait. A record whose outcome is unknown is not
-written again: the next one has another number."""
+It knows the addresses of all hosts, tries them all at once and takes the first that answers, so that
+what it sees is when the service is back and not whose turn it was. A record whose outcome is unknown
+is not written again: the next one has another number."""
 
+import queue
 import threading
 import time
 
@@ -20,7 +22,7 @@ class Writer(threading.Thread):
         self.pause = 1.0 / per_second
         self.acked = []  # (number, time of the acknowledgement), by the monotonic clock
         self.attempts = 0
-        self.refused_at = {}
+        self.choosing = threading.Lock()
         self.ended = threading.Event()
         self.number = 0
 
@@ -31,26 +33,41 @@ class Writer(threading.Thread):
         raise NotImplementedError
 
     def _connected(self):
-        # Those that failed longest ago come first: a host without power is not asked over and over.
-        for address in sorted(self.addresses, key=lambda a: self.refused_at.get(a, 0)):
-            if self.ended.is_set():
-                return None
+        """The first connection that is made to any host; None if this was ended before."""
+        made = queue.SimpleQueue()
+        settled = threading.Event()
+        for address in self.addresses:
+            threading.Thread(target=self._try, args=(address, made, settled), daemon=True).start()
+        while not self.ended.is_set():
             try:
-                return address, self.connect(address)
-            except self.failures:
-                self.refused_at[address] = time.monotonic()
+                return made.get(timeout=0.1)
+            except queue.Empty:
+                continue
+        settled.set()
         return None
 
+    def _try(self, address, made, settled):
+        while not (settled.is_set() or self.ended.is_set()):
+            try:
+                connection = self.connect(address)
+            except self.failures:
+                settled.wait(0.1)
+                continue
+            with self.choosing:
+                if settled.is_set():
+                    connection.close()
+                else:
+                    settled.set()
+                    made.put(connection)
+
     def run(self):
-        connection, address = None, None
+        connection = None
         due = time.monotonic()
         while not self.ended.is_set():
             if connection is None:
-                found = self._connected()
-                if found is None:
-                    self.ended.wait(0.05)
-                    continue
-                address, connection = found
+                connection = self._connected()
+                if connection is None:
+                    break
                 due = time.monotonic()
             self.number += 1
             self.attempts += 1
@@ -58,7 +75,6 @@ class Writer(threading.Thread):
                 self.write(connection, self.number)
                 self.acked.append((self.number, time.monotonic()))
             except self.failures:
-                self.refused_at[address] = time.monotonic()
                 connection.close()
                 connection = None
                 continue
