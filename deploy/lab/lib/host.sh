@@ -30,7 +30,7 @@ inside() { # HOST CMD...
 # The environment of everything that runs on as part of the host.
 host_env() {
   env -i PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" HOME=/root LANG=C.UTF-8 \
-    ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} "$@"
+    ${JAVA_HOME:+JAVA_HOME="$JAVA_HOME"} ${FLOCKER_MEASURE:+FLOCKER_MEASURE="$FLOCKER_MEASURE"} "$@"
 }
 
 # Starts a daemon that belongs to the host: child of its process 1, in no way tied to this shell.

@@ -70,6 +70,7 @@ class ArchitectureTest {
               outermost(
                   named(
                       "flocker.node.",
+                      "change.Damper",
                       "change.Pace",
                       "cluster.Formation",
                       "cluster.Outbox",

@@ -10,11 +10,11 @@ import java.nio.file.Path;
  * A document of which a part is printed from the code. The part stands between {@code <!-- begin
  * NAME: … -->} and {@code <!-- end NAME -->}; {@code -Dupdate.docs=true} writes it anew.
  */
-final class Document {
+public final class Document {
   private Document() {}
 
   /** The document says of {@code name} what the code says; or does from now on. */
-  static void says(String file, String name, String fromCode) throws IOException {
+  public static void says(String file, String name, String fromCode) throws IOException {
     Path path = Root.path().resolve(file);
     String text = Files.readString(path);
     String right = with(text, name, fromCode);

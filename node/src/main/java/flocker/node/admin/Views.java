@@ -1,10 +1,12 @@
 package flocker.node.admin;
 
 import flocker.node.authority.AuthorityView;
+import flocker.node.change.SourceStatus;
 import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.replication.ReplicatorEvent.State;
+import flocker.node.replication.StreamProgress;
 import flocker.node.storage.PoolState;
 import flocker.node.storage.Snapshot;
 import flocker.node.supervisor.Phase;
@@ -24,6 +26,7 @@ import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemView;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -142,7 +145,14 @@ record Views(NodeConfig config, BootClock clock) {
         0,
         facts.alarms().entrySet().stream()
             .map(a -> new Alarm(a.getKey(), a.getValue(), facts.alarmSince(a.getKey())))
-            .toList());
+            .toList(),
+        facts.sources().stream().map(Views::source).toList(),
+        facts.refused());
+  }
+
+  private static SystemView.ChangeSource source(SourceStatus source) {
+    String state = source.state().name().toLowerCase(Locale.ROOT);
+    return new SystemView.ChangeSource(source.name(), state, source.detail());
   }
 
   /** One newer than what was told was just taken, and is dropped if nothing is in it. */
@@ -219,7 +229,17 @@ record Views(NodeConfig config, BootClock clock) {
         replicaState(status),
         lagSeconds(status),
         lagBytes(status),
-        status.confirmed().flatMap(PositionLabel::of));
+        status.confirmed().flatMap(PositionLabel::of),
+        status.progress().map(this::stream));
+  }
+
+  private SystemView.Stream stream(StreamProgress progress) {
+    long now = clock.nanos();
+    return new SystemView.Stream(
+        progress.bytes(),
+        progress.total(),
+        progress.rate(now),
+        progress.left(now).map(Duration::toSeconds));
   }
 
   private Optional<Double> lagSeconds(ReplicaStatus status) {
@@ -289,6 +309,8 @@ record Views(NodeConfig config, BootClock clock) {
         v.lossIfMasterDiedNow(),
         v.barrier(),
         count,
-        v.alarms());
+        v.alarms(),
+        v.changeSources(),
+        v.refused());
   }
 }

@@ -13,7 +13,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * Says "it may have changed" at an interval that grows while nothing does. Knows nothing itself:
  * whether something was written is told to it by whoever took the snapshot. One question at a time;
- * one that is never answered is asked again.
+ * one that is never answered is asked again. While another source tells of most changes it looks
+ * only where nobody has looked for the longest interval.
  */
 public final class IntervalSourceActor extends AbstractBehavior<ChangeSource> {
   /** The name of this source. */
@@ -29,6 +30,7 @@ public final class IntervalSourceActor extends AbstractBehavior<ChangeSource> {
   private final BootClock clock;
   private final Consumer<ChangeDetected> listener;
   private Pace pace;
+  private boolean relaxed;
   private long question;
 
   private IntervalSourceActor(
@@ -62,6 +64,8 @@ public final class IntervalSourceActor extends AbstractBehavior<ChangeSource> {
     return newReceiveBuilder()
         .onMessage(Look.class, this::onLook)
         .onMessage(Settled.class, this::onSettled)
+        .onMessage(ChangeSource.Looked.class, this::onLooked)
+        .onMessage(ChangeSource.Relax.class, this::onRelax)
         .onMessage(ChangeSource.Remounted.class, message -> this)
         .onMessage(ChangeSource.Stop.class, message -> Behaviors.stopped())
         .build();
@@ -83,8 +87,23 @@ public final class IntervalSourceActor extends AbstractBehavior<ChangeSource> {
   private Behavior<ChangeSource> onSettled(Settled settled) {
     if (settled.question() == question) {
       pace = pace.after(settled.written());
-      lookAfter(pace.pause());
+      lookAfter(relaxed ? pace.max() : pace.pause());
     }
+    return this;
+  }
+
+  /** Whoever asked: nothing that was written before is missing any more. */
+  private Behavior<ChangeSource> onLooked(ChangeSource.Looked looked) {
+    if (relaxed) {
+      lookAfter(pace.max());
+    }
+    return this;
+  }
+
+  private Behavior<ChangeSource> onRelax(ChangeSource.Relax relax) {
+    relaxed = relax.relaxed();
+    pace = Pace.of(pace.fast(), pace.max());
+    lookAfter(pace.pause());
     return this;
   }
 

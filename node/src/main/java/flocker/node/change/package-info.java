@@ -1,19 +1,15 @@
 /**
  * Where the news comes from that a user filesystem may have changed. A source calls whoever listens
- * with a {@link flocker.node.change.ChangeDetected}, and is told through it what became of that: so
- * a source that cannot know whether something was written learns it from the snapshot.
+ * with a {@link flocker.node.change.ChangeDetected}, and is told what became of that: so a source
+ * that cannot know whether something was written learns it from the snapshot.
  *
- * <table>
- * <caption>Sources</caption>
- * <tr><th>source</th><th>sees</th><th>misses</th></tr>
- * <tr><td>interval</td><td>every write, whatever it was made with, because an empty snapshot is
- * recognised as such by storage; at the latest {@code interval-max} after it</td>
- * <td>nothing; writes still in the page cache of a memory map count when the kernel writes them
- * back</td></tr>
- * </table>
+ * <pre>
+ * ChangesActor             all of them as one; the interval is always there
+ *   IntervalSourceActor    looks again and again; steps back while the kernel tells
+ *   WatchActor             one for each {@link flocker.node.change.Watch}: FanotifyWatch, BlockTraceWatch
+ * </pre>
  *
- * Further sources are further actors of the same protocol, {@link
- * flocker.node.change.ChangeSource}; they may run beside each other, and the interval source is the
- * backstop of them all.
+ * What each sees and misses is in docs/change-sources.md, of which the table is written by a test.
+ * {@link flocker.node.change.Damper} and {@link flocker.node.change.Pace} are pure.
  */
 package flocker.node.change;

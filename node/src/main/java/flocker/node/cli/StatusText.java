@@ -50,6 +50,9 @@ final class StatusText {
     if (!system.replicas().isEmpty()) {
       text.append(replicas(system.replicas()));
     }
+    if (!system.changeSources().isEmpty()) {
+      text.append("  changes noticed by ").append(sources(system.changeSources())).append('\n');
+    }
     if (system.master().isPresent()) {
       text.append("  if ").append(system.master().get()).append(" died now: ");
       text.append(loss(system)).append('\n');
@@ -64,6 +67,12 @@ final class StatusText {
                     .append(names(barrier.hosts()))
                     .append('\n'));
     return text.toString();
+  }
+
+  private static String sources(List<SystemView.ChangeSource> sources) {
+    return sources.stream()
+        .map(s -> s.state().equals("active") ? s.name() : s.name() + " (" + s.state() + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** Many systems in a line each. */
@@ -147,16 +156,26 @@ final class StatusText {
   }
 
   private static String replicas(List<SystemView.Replica> replicas) {
-    TextTable table = new TextTable("  ", "COPY ON", "STATE", "LAG", "BYTES", "POSITION");
+    TextTable table = new TextTable("  ", "COPY ON", "STATE", "LAG", "BYTES", "POSITION", "STREAM");
     for (SystemView.Replica replica : replicas) {
       table.row(
           replica.host(),
           replica.state().word(),
           replica.lagSeconds().map(TimeText::span).orElse(UNKNOWN),
           replica.lagBytes().map(bytes -> new ByteSize(bytes).toString()).orElse(UNKNOWN),
-          replica.position().map(Object::toString).orElse(NONE));
+          replica.position().map(Object::toString).orElse(NONE),
+          replica.stream().map(StatusText::stream).orElse(NONE));
     }
     return table.toString();
+  }
+
+  private static String stream(SystemView.Stream stream) {
+    return new ByteSize(stream.bytes())
+        + stream.totalBytes().map(total -> " of " + new ByteSize(total)).orElse("")
+        + ", "
+        + new ByteSize(stream.bytesPerSecond())
+        + "/s"
+        + stream.secondsLeft().map(s -> ", " + TimeText.span(s) + " left").orElse("");
   }
 
   private static String loss(SystemView system) {

@@ -4,11 +4,14 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.Missing;
 import com.typesafe.config.ConfigException.WrongType;
 import flocker.node.authority.LeaseTimes;
+import flocker.node.change.SourceName;
 import flocker.protocol.id.HostId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -43,7 +46,8 @@ public record NodeConfig(
       String runtime, String cgroupParent, int maxRestarts, Duration backOff) {}
 
   /** Section {@code snapshot}. */
-  public record SnapshotConfig(Duration minGap, Duration intervalFast, Duration intervalMax) {}
+  public record SnapshotConfig(
+      Duration minGap, Duration intervalFast, Duration intervalMax, Set<SourceName> sources) {}
 
   /** Section {@code publish}. */
   public record PublishConfig(int heldConnections, Duration hold) {}
@@ -127,7 +131,14 @@ public record NodeConfig(
     return new SnapshotConfig(
         duration(c, "min-gap", Duration.ofMillis(10), hour),
         fast,
-        duration(c, "interval-max", fast, hour));
+        duration(c, "interval-max", fast, hour),
+        sources(c));
+  }
+
+  private static Set<SourceName> sources(Config c) {
+    Set<SourceName> sources = EnumSet.noneOf(SourceName.class);
+    c.getStringList("sources").forEach(word -> sources.add(SourceName.of(word)));
+    return Set.copyOf(sources);
   }
 
   private static HostEntry self(List<HostEntry> hosts, HostId id) {

@@ -34,6 +34,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream that goes out, from its {@code begin} to the slave's last word about it, of which the
@@ -41,6 +43,9 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * the slave's storage yet, the slave's window bounds.
  */
 final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
+  /** Off, unless FLOCKER_MEASURE=INFO: a line for each stream. */
+  private static final Logger MEASURE = LoggerFactory.getLogger("flocker.measure");
+
   /** Told to the replicator now and then. */
   record Under(StreamId stream, StreamProgress progress) implements ReplicatorActor.Command {}
 
@@ -71,14 +76,14 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
       Ends ends) {}
 
   /** Where it comes from and where it goes. */
-  record Ends(Copy source, HostId slave, ActorRef<ToReceiver> receiver) {}
+  record Ends(StreamBytes bytes, HostId slave, ActorRef<ToReceiver> receiver) {}
 
   private final Parts parts;
   private final StreamId stream;
   private final ActorRef<ToReceiver> receiver;
   private final ActorRef<? super ReplicatorActor.Command> parent;
   private final Blocking storing;
-  private final SendJob job;
+  private final StreamBytes job;
 
   private StreamProgress progress;
   private SendWindow window = SendWindow.CLOSED;
@@ -104,8 +109,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig("flocker.storage-dispatcher")));
     this.progress = StreamProgress.start(parts.clock().nanos(), parts.plan().estimatedBytes());
-    Copy source = parts.ends().source();
-    this.job = new SendJob(source.storage(), source.dataset(), parts.settings().chunkBytes());
+    this.job = parts.ends().bytes();
     timers.startTimerWithFixedDelay(new Tick(), parts.settings().heartbeat());
     receiver.tell(new Begin(stream, parts.plan(), context.getSelf().narrow()));
     read(
@@ -197,6 +201,13 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
     if (!received.version().equals(parts.plan().to())) {
       return broken("the slave has " + received.version() + ", not " + parts.plan().to());
     }
+    MEASURE.info(
+        "replica-confirmed slave={} snapshot={} began={} at={} bytes={}",
+        parts.ends().slave(),
+        parts.plan().to().name(),
+        progress.startedAt(),
+        parts.clock().nanos(),
+        progress.bytes());
     parent.tell(new Confirmed(stream));
     return Behaviors.stopped();
   }

@@ -54,11 +54,12 @@ final class ReceiveJob {
    */
   boolean open() throws StorageFault {
     stopIfCancelled();
-    List<Version> have = storage.exists(live) ? versions(storage.snapshots(live)) : List.of();
+    Optional<List<Version>> found = versionsIfThere();
+    List<Version> have = found.orElse(List.of());
     boolean exists = plan.mode() != Mode.NEW;
     Optional<Version> newest =
         have.isEmpty() ? Optional.empty() : Optional.of(have.get(have.size() - 1));
-    if (storage.exists(live) != exists || !newest.map(Version::guid).equals(plan.onto())) {
+    if (found.isPresent() != exists || !newest.map(Version::guid).equals(plan.onto())) {
       return false;
     }
     Optional<SnapshotName> base =
@@ -79,6 +80,17 @@ final class ReceiveJob {
     }
     start(storage.receive(target(), base.isPresent()));
     return true;
+  }
+
+  private Optional<List<Version>> versionsIfThere() throws StorageFault {
+    try {
+      return Optional.of(versions(storage.snapshots(live)));
+    } catch (StorageFault e) {
+      if (e.kind() == StorageFault.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private void refuseWithoutSpace() throws StorageFault {

@@ -64,8 +64,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private record NotDescribed(Describe question, StorageFault fault) implements Command {}
 
-  private record Looked(Position position, Stasher.Recovery recovery, Look look)
-      implements Command {}
+  private record Looked(CopyCare.Found found, Look look) implements Command {}
 
   private record NotLooked(StorageFault fault, Look look) implements Command {}
 
@@ -99,21 +98,9 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private final Clocks clocks;
   private final ActorRef<ReceiverEvent> listener;
   private final Blocking storing;
-
-  // No stream of an older epoch is served.
-  private Epoch floor;
-  // A vote for this epoch is being decided: older streams wait for the promise, which may stay as
-  // it is.
-  private Optional<Epoch> ending = Optional.empty();
-  private boolean occupied;
-  private boolean mayBeDirty;
-  // Storage refuses to extend the copy, though its content is that of its newest snapshot (seen
-  // after
-  // writes that failed for want of space): it is kept in a snapshot of its own, and so replaced.
-  private boolean modified;
-  private Position position = Position.NONE;
-  // Storage failed while the copy was put right; until it answers, nothing is known of the copy.
-  private boolean unsettled;
+  private final CopyCare care;
+  private final CopyState state;
+  private Floor floor;
   // A turn is a storage call of this actor, or a stream.
   private final Turns turns = new Turns();
   private Optional<Running> current = Optional.empty();
@@ -133,11 +120,10 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
                 .getSystem()
                 .dispatchers()
                 .lookup(DispatcherSelector.fromConfig("flocker.storage-dispatcher")));
-    this.floor = parts.beginning().promised();
-    this.occupied = parts.beginning().occupied();
-    this.mayBeDirty = parts.beginning().mayBeDirty();
-    if (!occupied) {
-      unsettled = true;
+    this.care = new CopyCare(copy, clocks.wall());
+    this.floor = Floor.at(parts.beginning().promised());
+    this.state = new CopyState(parts.beginning().occupied(), parts.beginning().mayBeDirty());
+    if (state.unsettled) {
       turns.take(this::settle);
     }
   }
@@ -180,7 +166,9 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private Behavior<ToReceiver> toStream(ReplicationMessage.FromMaster message) {
     current
         .filter(running -> running.stream().equals(message.stream()))
-        .ifPresent(running -> running.actor().tell(message));
+        .ifPresentOrElse(
+            running -> running.actor().tell(message),
+            () -> listener.tell(ReceiverEvent.Refused.of(Refusal.UNKNOWN_STREAM)));
     return this;
   }
 
@@ -214,54 +202,43 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
     Optional<Refusal> refusal = admission().refuse(stream);
     if (refusal.isPresent()) {
       getContext().getLog().info("stream-refused stream={} reason={}", stream, refusal.get());
-      refuse(stream, replyTo, refusal.get(), "the copy here is at " + position);
+      refuse(stream, replyTo, refusal.get(), "the copy here is at " + state.position);
       return false;
     }
-    floor = max(floor, stream.epoch());
+    floor = floor.seen(stream.epoch());
     return true;
   }
 
   private void refuse(StreamId stream, ActorRef<FromSlave> replyTo, Refusal why, String text) {
+    listener.tell(ReceiverEvent.Refused.of(why));
     replyTo.tell(new Refused(stream, copy.host(), why, admission().oldest(), text));
   }
 
   private Admission admission() {
-    Admission.State state = Admission.State.SLAVE;
-    if (occupied) {
-      state = Admission.State.OCCUPIED;
-    } else if (unsettled) {
-      state = Admission.State.UNSETTLED;
-    }
-    return new Admission(copy.system(), oldest(), position, state, current.map(Running::stream));
+    return new Admission(
+        copy.system(),
+        floor.oldest(),
+        state.position,
+        state.admission(),
+        current.map(Running::stream));
   }
 
   private void describe(Describe question) {
     turns.keep();
+    boolean modified = state.modified;
+    boolean mayBeDirty = state.mayBeDirty;
     getContext()
         .pipeToSelf(
-            storing.call(this::have),
+            storing.call(() -> care.have(modified, mayBeDirty)),
             (have, thrown) ->
                 thrown == null
                     ? new Described(question, have)
                     : new NotDescribed(question, StorageFault.of(thrown)));
   }
 
-  /** Blocks. */
-  private SlaveVersions have() throws StorageFault {
-    if (!copy.storage().exists(copy.dataset())) {
-      return SlaveVersions.NOTHING;
-    }
-    if (modified) {
-      stasher().keep();
-    } else if (mayBeDirty) {
-      stasher().settle();
-    }
-    return copy.versions();
-  }
-
   private Behavior<ToReceiver> onDescribed(Described described) {
-    mayBeDirty = false;
-    modified = false;
+    state.mayBeDirty = false;
+    state.modified = false;
     Describe question = described.question();
     question.replyTo().tell(new Versions(question.stream(), copy.host(), described.have()));
     turns.giveBack();
@@ -277,13 +254,13 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   }
 
   private void begin(Begin begin) {
-    ReceiveJob job = new ReceiveJob(copy.storage(), copy.dataset(), stasher(), begin.plan());
+    ReceiveJob job = care.receive(begin.plan());
     ActorRef<ToReceiver> actor =
         getContext()
             .spawnAnonymous(
                 IncomingStreamActor.create(
                     new IncomingStreamActor.Parts(
-                        settings, copy.host(), clocks.boot(), begin, oldest(), job),
+                        settings, copy.host(), clocks.boot(), begin, floor.oldest(), job),
                     getContext().getSelf()));
     turns.keep();
     current = Optional.of(new Running(begin.stream(), actor));
@@ -291,14 +268,15 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   private Behavior<ToReceiver> onOver(IncomingStreamActor.Over over) {
     current = Optional.empty();
-    modified |= over.modified();
+    state.modified |= over.modified();
     over.result()
         .ifPresent(
             result -> {
               result.stash().ifPresent(stash -> listener.tell(new ReceiverEvent.StashMade(stash)));
-              moveTo(result.version().position().orElse(position));
+              moveTo(result.version().position().orElse(state.position));
             });
     over.answer().ifPresent(answer -> over.begin().replyTo().tell(answer));
+    over.answer().flatMap(ReceiverEvent.Refused::said).ifPresent(listener::tell);
     if (over.result().isEmpty()) {
       // It may have ended anywhere: only storage knows what the copy is now.
       settle();
@@ -311,44 +289,39 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   // What this host says.
 
   private Behavior<ToReceiver> onPromiseMade(PromiseMade promise) {
-    floor = max(floor, promise.epoch());
-    ending = Optional.empty();
+    floor = floor.promised(promise.epoch());
     cancelOlder();
     return this;
   }
 
   private Behavior<ToReceiver> onEndStreams(EndStreams end) {
-    ending = Optional.of(end.epoch());
+    floor = floor.ends(end.epoch());
     cancelOlder();
-    tellPosition(() -> end.replyTo().tell(new StreamsEnded(end.epoch(), position)));
+    tellPosition(() -> end.replyTo().tell(new StreamsEnded(end.epoch(), state.position)));
     return this;
   }
 
   private Behavior<ToReceiver> onOccupy(Occupy occupy) {
-    occupied = true;
+    state.occupied = true;
     cancel(Failure.SUPERSEDED, "this host becomes master");
-    tellPosition(() -> occupy.replyTo().tell(new Occupied(position)));
+    tellPosition(() -> occupy.replyTo().tell(new Occupied(state.position)));
     return this;
   }
 
   private Behavior<ToReceiver> onVacate(Vacate vacate) {
-    mayBeDirty |= vacate.mayBeDirty();
-    if (occupied) {
-      occupied = false;
-      unsettled = true;
+    state.mayBeDirty |= vacate.mayBeDirty();
+    if (state.occupied) {
+      state.occupied = false;
+      state.unsettled = true;
       whenFree(this::settle);
     }
     return this;
   }
 
-  private Epoch oldest() {
-    return ending.map(epoch -> max(floor, epoch)).orElse(floor);
-  }
-
   private void cancelOlder() {
-    if (current.map(running -> running.stream().epoch().compareTo(oldest()) < 0).orElse(false)) {
-      cancel(Failure.SUPERSEDED, "epoch " + oldest() + " begins");
-    }
+    current
+        .filter(running -> running.stream().epoch().compareTo(floor.oldest()) < 0)
+        .ifPresent(old -> cancel(Failure.SUPERSEDED, "epoch " + floor.oldest() + " begins"));
   }
 
   private void cancel(Failure why, String text) {
@@ -359,7 +332,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   private void tellPosition(Runnable tell) {
     whenFree(
         () -> {
-          if (occupied) {
+          if (state.occupied) {
             look(new Look(false, tell));
           } else {
             tell.run();
@@ -371,32 +344,28 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
 
   /** Until it is done nothing else is, and nothing is told of the copy. */
   private void settle() {
-    look(new Look(true, () -> listener.tell(new ReceiverEvent.PositionChanged(position))));
+    look(new Look(true, () -> listener.tell(new ReceiverEvent.PositionChanged(state.position))));
   }
 
   private Behavior<ToReceiver> look(Look look) {
     turns.keep();
     getContext()
         .pipeToSelf(
-            storing.call(() -> lookNow(look)),
-            (looked, thrown) ->
-                thrown == null ? looked : new NotLooked(StorageFault.of(thrown), look));
+            storing.call(() -> care.look(look.recover())),
+            (found, thrown) ->
+                thrown == null
+                    ? new Looked(found, look)
+                    : new NotLooked(StorageFault.of(thrown), look));
     return this;
   }
 
-  /** Blocks. */
-  private ToReceiver lookNow(Look look) throws StorageFault {
-    Stasher.Recovery recovery = look.recover() ? stasher().recover() : Stasher.Recovery.NOTHING;
-    return new Looked(copy.position(), recovery, look);
-  }
-
   private Behavior<ToReceiver> onLooked(Looked looked) {
-    unsettled = false;
-    position = looked.position();
-    if (looked.recovery() != Stasher.Recovery.NOTHING) {
+    state.unsettled = false;
+    state.position = looked.found().position();
+    if (looked.found().recovery() != Stasher.Recovery.NOTHING) {
       getContext()
           .getLog()
-          .info("stash-recovered dataset={} outcome={}", copy.dataset(), looked.recovery());
+          .info("stash-recovered dataset={} outcome={}", copy.dataset(), looked.found().recovery());
     }
     looked.look().then().run();
     turns.giveBack();
@@ -404,7 +373,7 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   }
 
   private Behavior<ToReceiver> onNotLooked(NotLooked not) {
-    unsettled = true;
+    state.unsettled = true;
     getContext()
         .getLog()
         .warn(
@@ -417,21 +386,13 @@ public final class ReceiverActor extends AbstractBehavior<ToReceiver> {
   }
 
   private void moveTo(Position now) {
-    position = now;
+    state.position = now;
     listener.tell(new ReceiverEvent.PositionChanged(now));
-  }
-
-  private Stasher stasher() {
-    return new Stasher(copy.storage(), copy.dataset(), copy.host(), clocks.wall());
   }
 
   private void whenFree(Runnable then) {
     if (!turns.take(then)) {
       getContext().getLog().warn("receiver-busy dataset={}; a message is dropped", copy.dataset());
     }
-  }
-
-  private static Epoch max(Epoch a, Epoch b) {
-    return a.compareTo(b) >= 0 ? a : b;
   }
 }

@@ -5,24 +5,23 @@ import flocker.node.replication.ReplicatorEvent.NewerEpochSeen;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.replication.ReplicatorEvent.State;
 import flocker.node.snapshot.SnapshotTaken;
+import flocker.node.storage.Increment;
 import flocker.node.storage.StorageFault;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
-import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
+import flocker.protocol.replication.Payload;
 import flocker.protocol.replication.Refusal;
 import flocker.protocol.replication.ReplicationMessage.Describe;
 import flocker.protocol.replication.ReplicationMessage.FromSlave;
 import flocker.protocol.replication.ReplicationMessage.Refused;
 import flocker.protocol.replication.ReplicationMessage.Versions;
-import flocker.protocol.replication.SlaveVersions;
 import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
 import flocker.protocol.replication.Version;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -45,8 +44,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
   /** There is a new snapshot. The newest is enough: those between are left out. */
   public record Replicate(SnapshotTaken snapshot) implements Command {}
 
-  private record Planned(StreamId stream, ReplicationPlan plan, Optional<Long> estimate)
-      implements Command {}
+  private record Planned(StreamId stream, PlanJob.Result result) implements Command {}
 
   private record NotPlanned(StreamId stream, StorageFault fault) implements Command {}
 
@@ -152,6 +150,8 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
       lag = lag.taken(replicate.snapshot().takenAtBootNanos());
       if (state == State.WAITING || state == State.UP_TO_DATE) {
         advance();
+      } else {
+        report();
       }
     }
     return this;
@@ -197,9 +197,11 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
       Version target = version(newest.orElseThrow());
       getContext()
           .pipeToSelf(
-              storing.call(() -> plan(stream, versions.have(), target)),
-              (planned, thrown) ->
-                  thrown == null ? planned : new NotPlanned(stream, StorageFault.of(thrown)));
+              storing.call(() -> PlanJob.plan(source, versions.have(), target)),
+              (result, thrown) ->
+                  thrown == null
+                      ? new Planned(stream, result)
+                      : new NotPlanned(stream, StorageFault.of(thrown)));
     }
     return this;
   }
@@ -235,33 +237,12 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     return this;
   }
 
-  /** Blocks. */
-  private Planned plan(StreamId stream, SlaveVersions have, Version target) throws StorageFault {
-    List<Version> all = ReceiveJob.versions(source.storage().snapshots(source.dataset()));
-    int index = all.indexOf(target);
-    if (index < 0) {
-      throw new StorageFault(StorageFault.Kind.NOT_FOUND, target + " is not there any more");
-    }
-    // What is newer has not been told yet, and may still be dropped.
-    ReplicationPlan plan = ReplicationPlan.of(all.subList(0, index + 1), have);
-    Optional<Long> estimate = Optional.empty();
-    if (plan.stream().isPresent()) {
-      Optional<SnapshotName> base = base(all, plan.stream().get().base());
-      estimate = source.storage().estimateSend(source.dataset(), base, target.name());
-    }
-    return new Planned(stream, plan, estimate);
-  }
-
-  private static Optional<SnapshotName> base(List<Version> all, Optional<SnapshotGuid> guid) {
-    return guid.flatMap(
-        wanted -> all.stream().filter(v -> v.guid().equals(wanted)).map(Version::name).findFirst());
-  }
-
   private Behavior<ToReplicator> onPlanned(Planned planned) {
     if (!isCurrent(planned.stream())) {
       return this;
     }
-    if (planned.plan() instanceof ReplicationPlan.UpToDate upToDate) {
+    ReplicationPlan made = planned.result().plan();
+    if (made instanceof ReplicationPlan.UpToDate upToDate) {
       confirmed = Optional.of(upToDate.version());
       backOff = backOff.succeeded();
       current = Optional.empty();
@@ -270,16 +251,17 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
     }
     String why = "";
     Optional<SnapshotName> base = Optional.empty();
-    if (planned.plan() instanceof ReplicationPlan.Incremental increment) {
+    if (made instanceof ReplicationPlan.Incremental increment) {
       confirmed = Optional.of(increment.from());
       base = Optional.of(increment.from().name());
-    } else if (planned.plan() instanceof ReplicationPlan.Diverged diverged) {
+    } else if (made instanceof ReplicationPlan.Diverged diverged) {
       why = diverged.evidence().toString();
       base = diverged.evidence().common().map(Version::name);
     }
-    StreamPlan plan = planned.plan().stream().orElseThrow();
+    StreamPlan plan = made.stream().orElseThrow();
     StreamPlan sized =
-        new StreamPlan(plan.mode(), plan.base(), plan.onto(), plan.to(), planned.estimate());
+        new StreamPlan(
+            plan.mode(), plan.base(), plan.onto(), plan.to(), planned.result().estimate());
     begin(sized, base, why);
     return this;
   }
@@ -299,7 +281,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
       getContext().getLog().info("diverged slave={} evidence={}", parts.route().slave(), why);
     }
     OutgoingStreamActor.Ends ends =
-        new OutgoingStreamActor.Ends(source, parts.route().slave(), attempt.receiver());
+        new OutgoingStreamActor.Ends(bytes(plan), parts.route().slave(), attempt.receiver());
     getContext()
         .spawnAnonymous(
             OutgoingStreamActor.create(
@@ -311,6 +293,19 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
             new Attempt(
                 attempt.stream(), attempt.receiver(), Optional.of(plan), Optional.of(progress)));
     become(replacing ? State.REPLACING : State.STREAMING, why);
+  }
+
+  /** What was read when the snapshot was taken is not read again. */
+  private StreamBytes bytes(StreamPlan plan) {
+    Optional<Payload> read =
+        newest
+            .filter(taken -> version(taken).equals(plan.to()))
+            .flatMap(SnapshotTaken::increment)
+            .filter(increment -> plan.base().equals(Optional.of(increment.from())))
+            .map(Increment::stream);
+    return read.isPresent()
+        ? new ReadAlready(read.get())
+        : new SendJob(source.storage(), source.dataset(), settings.chunkBytes());
   }
 
   private Behavior<ToReplicator> onUnder(OutgoingStreamActor.Under under) {
@@ -385,6 +380,7 @@ public final class ReplicatorActor extends AbstractBehavior<ToReplicator> {
                 state,
                 confirmed.flatMap(Version::position),
                 lag.since(),
+                lag.sinceSent(),
                 current.flatMap(Attempt::progress),
                 detail));
   }

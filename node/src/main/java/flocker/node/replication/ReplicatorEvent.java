@@ -14,6 +14,7 @@ public sealed interface ReplicatorEvent {
    * @param confirmed what is durable there; empty: not known, or not of this history
    * @param behindSinceBootNanos the oldest snapshot that is not confirmed was taken then; empty:
    *     the slave has all that was told
+   * @param unsentSinceBootNanos likewise, of those that are not in the stream under way either
    * @param progress of the stream that runs
    * @param detail for people: why it rests, what has diverged
    */
@@ -22,6 +23,7 @@ public sealed interface ReplicatorEvent {
       State state,
       Optional<Position> confirmed,
       Optional<Long> behindSinceBootNanos,
+      Optional<Long> unsentSinceBootNanos,
       Optional<StreamProgress> progress,
       String detail)
       implements ReplicatorEvent {}

@@ -13,11 +13,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * The reading end of one stream. All methods but {@link #close()} block, and are called one after
- * the other.
- */
-final class SendJob {
+/** A stream that is read from storage while it is sent. */
+final class SendJob implements StreamBytes {
   private final Storage storage;
   private final Dataset dataset;
   private final int chunkBytes;
@@ -33,7 +30,8 @@ final class SendJob {
     this.chunkBytes = chunkBytes;
   }
 
-  void open(Optional<SnapshotName> base, SnapshotName to) throws StorageFault {
+  @Override
+  public void open(Optional<SnapshotName> base, SnapshotName to) throws StorageFault {
     SendStream opened = storage.send(dataset, base, to);
     synchronized (this) {
       stream = opened;
@@ -44,8 +42,8 @@ final class SendJob {
     opened.close();
   }
 
-  /** The next part; empty at the end of the bytes, after which {@link #trailer()} is due. */
-  Optional<Payload> read() throws StorageFault {
+  @Override
+  public Optional<Payload> read() throws StorageFault {
     byte[] part = new byte[chunkBytes];
     int length;
     try {
@@ -68,19 +66,19 @@ final class SendJob {
     return Optional.of(Payload.wrap(part));
   }
 
-  /** Waits for the end of the sending command. */
-  Trailer trailer() throws StorageFault {
+  @Override
+  public Trailer trailer() throws StorageFault {
     stream.finish();
     return new Trailer(chunks, bytes, StreamDigest.of(digest), true);
   }
 
-  /** To be sent when storage failed: the receiver must not take the stream for whole. */
-  Trailer brokenTrailer() {
+  @Override
+  public Trailer brokenTrailer() {
     return new Trailer(chunks, bytes, StreamDigest.of(digest), false);
   }
 
-  /** Ends it, wherever it is; from any thread, any number of times. May block for a moment. */
-  void close() {
+  @Override
+  public void close() {
     SendStream opened;
     synchronized (this) {
       closed = true;

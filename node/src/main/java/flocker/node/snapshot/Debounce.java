@@ -6,13 +6,18 @@ import java.util.OptionalLong;
 /**
  * When the next snapshot is due. The first change after quiet is due at once, further ones not
  * before {@code minGap} after the last start; changes during a snapshot make it dirty and another
- * follows; failures back off; an urgent one waits for nothing but the one that runs. Pure.
+ * follows; while no slave could take another one, one is started each second at most; failures back
+ * off; an urgent one waits for nothing but the one that runs. Pure.
  *
  * @param phase what goes on
  * @param notBefore no snapshot that is not urgent starts before this (nanoseconds)
+ * @param heldUntil likewise, because the slaves still have enough to do
  * @param failures in a row
  */
-record Debounce(Limits limits, Phase phase, long notBefore, int failures) {
+record Debounce(Limits limits, Phase phase, long notBefore, long heldUntil, int failures) {
+  // Slaves that take nothing for longer hold nobody up.
+  private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
+
   enum Phase {
     /** Nothing has changed since the last snapshot. */
     IDLE,
@@ -49,7 +54,7 @@ record Debounce(Limits limits, Phase phase, long notBefore, int failures) {
   record Step(Debounce next, boolean start, OptionalLong wakeAt) {}
 
   static Debounce idle(Limits limits) {
-    return new Debounce(limits, Phase.IDLE, Long.MIN_VALUE, 0);
+    return new Debounce(limits, Phase.IDLE, Long.MIN_VALUE, Long.MIN_VALUE, 0);
   }
 
   boolean snapshotting() {
@@ -76,7 +81,7 @@ record Debounce(Limits limits, Phase phase, long notBefore, int failures) {
   }
 
   Step onTaken(long now) {
-    Debounce healthy = new Debounce(limits, phase, notBefore, 0);
+    Debounce healthy = new Debounce(limits, phase, notBefore, heldUntil, 0);
     return switch (phase) {
       case SNAPSHOTTING -> healthy.stay(Phase.IDLE);
       case SNAPSHOTTING_DIRTY -> healthy.startOrWait(now);
@@ -91,7 +96,7 @@ record Debounce(Limits limits, Phase phase, long notBefore, int failures) {
       case SNAPSHOTTING, SNAPSHOTTING_DIRTY, SNAPSHOTTING_URGENT -> {
         boolean urgent = phase == Phase.SNAPSHOTTING_URGENT;
         long until = Math.max(notBefore, now + backOff().toNanos());
-        Debounce failed = new Debounce(limits, phase, until, failures + 1);
+        Debounce failed = new Debounce(limits, phase, until, heldUntil, failures + 1);
         yield urgent ? failed.start(now) : failed.startOrWait(now);
       }
       case IDLE, DUE -> throw new IllegalStateException("none was being taken: " + phase);
@@ -106,22 +111,42 @@ record Debounce(Limits limits, Phase phase, long notBefore, int failures) {
     return wait.compareTo(limits.maxBackOff()) > 0 ? limits.maxBackOff() : wait;
   }
 
+  /** Whether another snapshot would only wait behind those that the slaves are sent already. */
+  Step onHold(boolean held, long now) {
+    long until = held ? now + LONGEST_HOLD.toNanos() : Long.MIN_VALUE;
+    Debounce next = new Debounce(limits, phase, notBefore, until, failures);
+    return phase == Phase.DUE ? next.startOrWait(now) : next.stay(phase);
+  }
+
+  private long due() {
+    return Math.max(notBefore, heldUntil);
+  }
+
   private Step startOrWait(long now) {
-    if (now >= notBefore) {
-      return start(now);
-    }
-    return new Step(
-        new Debounce(limits, Phase.DUE, notBefore, failures), false, OptionalLong.of(notBefore));
+    return now >= due() ? start(now) : at(Phase.DUE).waiting();
+  }
+
+  private Step waiting() {
+    return new Step(this, false, OptionalLong.of(due()));
+  }
+
+  private Debounce at(Phase where) {
+    return new Debounce(limits, where, notBefore, heldUntil, failures);
   }
 
   private Step start(long now) {
     long next = Math.max(notBefore, now + limits.minGap().toNanos());
+    boolean held = heldUntil != Long.MIN_VALUE;
+    long until = held ? now + LONGEST_HOLD.toNanos() : heldUntil;
     return new Step(
-        new Debounce(limits, Phase.SNAPSHOTTING, next, failures), true, OptionalLong.empty());
+        new Debounce(limits, Phase.SNAPSHOTTING, next, until, failures),
+        true,
+        OptionalLong.empty());
   }
 
   private Step stay(Phase where) {
-    OptionalLong wake = where == Phase.DUE ? OptionalLong.of(notBefore) : OptionalLong.empty();
-    return new Step(new Debounce(limits, where, notBefore, failures), false, wake);
+    return where == Phase.DUE
+        ? at(where).waiting()
+        : new Step(at(where), false, OptionalLong.empty());
   }
 }

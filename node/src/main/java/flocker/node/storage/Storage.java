@@ -18,6 +18,12 @@ public interface Storage {
   /** Health and space of the pool. */
   PoolState pool() throws StorageFault;
 
+  /** The block devices or files that the pool lies on; empty where that is not known. */
+  List<Path> devices() throws StorageFault;
+
+  /** Where a mount of {@code dataset} shows; never blocks, and never throws. */
+  MountPlace mountPlace(Dataset dataset);
+
   /** All filesystems directly or indirectly below Flocker's parent, in the order of their paths. */
   List<Dataset> datasets() throws StorageFault;
 
@@ -54,6 +60,14 @@ public interface Storage {
 
   /** Takes a snapshot; durable when this returns. EXISTS if the name is taken. */
   Snapshot snapshot(Dataset dataset, SnapshotName name) throws StorageFault;
+
+  /**
+   * Takes a snapshot and reads what it adds to {@code base}, the newest one before it. A fault says
+   * that the snapshot was not taken, or is not known to be; where only the reading fails, it counts
+   * as written.
+   */
+  TakenSnapshot snapshotAfter(Dataset dataset, SnapshotName base, SnapshotName name)
+      throws StorageFault;
 
   /** Destroys one snapshot; HAS_DEPENDENTS if a clone depends on it. */
   void destroySnapshot(Dataset dataset, SnapshotName name) throws StorageFault;

@@ -1,10 +1,8 @@
 package flocker.node.supervisor;
 
 import flocker.node.change.ChangeSource;
-import flocker.node.change.IntervalSourceActor;
-import flocker.node.change.Pace;
+import flocker.node.change.SourceStatus;
 import flocker.node.config.HostEntry;
-import flocker.node.config.NodeConfig;
 import flocker.node.replication.ReplicatorActor;
 import flocker.node.replication.ReplicatorEvent;
 import flocker.node.snapshot.SnapshotActor;
@@ -92,16 +90,27 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
   /** A replica's state changed. */
   public record ReplicaChanged(ReplicatorEvent.ReplicaStatus status) implements Notice {}
 
+  /** How the change sources stand; none while no change is looked for. */
+  public record SourcesChanged(List<SourceStatus> sources) implements Notice {
+    public SourcesChanged {
+      sources = List.copyOf(sources);
+    }
+  }
+
   private final Host host;
   private final LocalCopy copy;
   private final Epoch epoch;
   private final ActorRef<Notice> listener;
   private final ActorRef<SnapshotActor.Command> snapshots;
   private final Map<HostId, ActorRef<ToReplicator>> replicators = new HashMap<>();
+  private final Map<HostId, ReplicatorEvent.ReplicaStatus> statuses = new HashMap<>();
   private final Map<HostId, Position> confirmed = new HashMap<>();
   private final List<Await> awaiting = new ArrayList<>();
   private Optional<ActorRef<ChangeSource>> source = Optional.empty();
   private Optional<SnapshotTaken> newest = Optional.empty();
+  // Names an actor that may be made anew before the one before it has ended.
+  private int looking;
+  private boolean holding;
 
   static Behavior<Command> create(
       Host host, LocalCopy copy, Epoch epoch, long nextSequence, ActorRef<Notice> listener) {
@@ -185,15 +194,15 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
 
   private Behavior<Command> onShip() {
     if (source.isEmpty()) {
-      NodeConfig.SnapshotConfig pace = host.config().snapshot();
       source =
           Optional.of(
               getContext()
-                  .spawnAnonymous(
-                      IntervalSourceActor.create(
-                          Pace.of(pace.intervalFast(), pace.intervalMax()),
-                          host.clock(),
-                          change -> snapshots.tell(new SnapshotActor.ChangeSeen(change)))));
+                  .spawn(
+                      host.changes(
+                          copy,
+                          change -> snapshots.tell(new SnapshotActor.ChangeSeen(change)),
+                          sources -> listener.tell(new SourcesChanged(sources))),
+                      "changes-" + ++looking));
     }
     for (HostEntry other : host.config().hosts()) {
       if (!other.witness() && !other.id().equals(host.config().self().id())) {
@@ -219,6 +228,8 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
 
   private Behavior<Command> onReported(Reported reported) {
     if (reported.report() instanceof ReplicatorEvent.ReplicaStatus status) {
+      statuses.put(status.slave(), status);
+      hold(Backlog.full(statuses.values()));
       status.confirmed().ifPresent(position -> confirmed.put(status.slave(), position));
       listener.tell(new ReplicaChanged(status));
       answerAwaiting();
@@ -226,6 +237,13 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
       getContext().getLog().info("newer-epoch-seen epoch={} newer={}", epoch, newer.epoch());
     }
     return this;
+  }
+
+  private void hold(boolean full) {
+    if (full != holding) {
+      holding = full;
+      snapshots.tell(new SnapshotActor.Hold(full));
+    }
   }
 
   private Behavior<Command> onAwait(Await await) {
@@ -251,7 +269,11 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
   }
 
   private Behavior<Command> onStopChanges() {
-    source.ifPresent(s -> s.tell(new ChangeSource.Stop()));
+    source.ifPresent(
+        s -> {
+          s.tell(new ChangeSource.Stop());
+          listener.tell(new SourcesChanged(List.of()));
+        });
     source = Optional.empty();
     return this;
   }
@@ -260,6 +282,8 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
     onStopChanges();
     replicators.values().forEach(getContext()::stop);
     replicators.clear();
+    statuses.clear();
+    hold(false);
     return this;
   }
 

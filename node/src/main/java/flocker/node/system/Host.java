@@ -2,6 +2,15 @@ package flocker.node.system;
 
 import flocker.node.authority.Authority;
 import flocker.node.authority.VoterActor;
+import flocker.node.change.ChangeDetected;
+import flocker.node.change.ChangeSource;
+import flocker.node.change.ChangesActor;
+import flocker.node.change.Pace;
+import flocker.node.change.SourceName;
+import flocker.node.change.SourceStatus;
+import flocker.node.change.Watch;
+import flocker.node.change.kernel.BlockTraceWatch;
+import flocker.node.change.kernel.FanotifyWatch;
 import flocker.node.cluster.CourierActor;
 import flocker.node.cluster.Directory;
 import flocker.node.config.HostEntry;
@@ -30,8 +39,12 @@ import flocker.protocol.id.SystemId;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -112,6 +125,34 @@ public record Host(
         () -> Optional.of(receiver),
         clock,
         listener);
+  }
+
+  /** What notices changes of {@code copy}, which is mounted. */
+  public Behavior<ChangeSource> changes(
+      LocalCopy copy, Consumer<ChangeDetected> listener, Consumer<List<SourceStatus>> statuses) {
+    NodeConfig.SnapshotConfig snapshot = config.snapshot();
+    Map<SourceName, Watch.Factory> watches = new EnumMap<>(SourceName.class);
+    for (SourceName source : snapshot.sources()) {
+      watches.put(source, watch(source, copy));
+    }
+    return ChangesActor.create(
+        new ChangesActor.Parts(
+            Pace.of(snapshot.intervalFast(), snapshot.intervalMax()),
+            watches,
+            clock,
+            listener,
+            statuses));
+  }
+
+  private Watch.Factory watch(SourceName source, LocalCopy copy) {
+    return switch (source) {
+      case FANOTIFY ->
+          news -> FanotifyWatch.start(copy.storage().mountPlace(copy.dataset()), clock, news);
+      case BLOCK_TRACE ->
+          news ->
+              BlockTraceWatch.start(
+                  copy.system().value(), () -> copy.storage().devices(), clock, news);
+    };
   }
 
   private Copy replicated(LocalCopy copy) {

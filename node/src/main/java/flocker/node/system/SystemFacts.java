@@ -2,6 +2,7 @@ package flocker.node.system;
 
 import flocker.node.authority.AuthorityView;
 import flocker.node.authority.Effect;
+import flocker.node.change.SourceStatus;
 import flocker.node.replication.ReceiverEvent;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.supervisor.Phase;
@@ -33,6 +34,8 @@ public final class SystemFacts {
   private final SystemName name;
   private final Host host;
   private final Map<HostId, ReplicaStatus> replicas = new TreeMap<>();
+  private List<SourceStatus> sources = List.of();
+  private final Map<String, Long> refused = new TreeMap<>();
   private final Map<String, String> alarms = new TreeMap<>();
   private final Map<String, Instant> alarmsSince = new TreeMap<>();
   private Optional<HostId> master = Optional.empty();
@@ -186,6 +189,8 @@ public final class SystemFacts {
       position(reached.position());
     } else if (notice instanceof ShippingActor.ReplicaChanged changed) {
       replicas.put(changed.status().slave(), changed.status());
+    } else if (notice instanceof ShippingActor.SourcesChanged changed) {
+      sources = changed.sources();
     }
   }
 
@@ -198,6 +203,8 @@ public final class SystemFacts {
           "stashed",
           "a version that lost was kept as " + stashed.stash(),
           Map.of("stash", stashed.stash().path()));
+    } else if (notice instanceof ReceiverEvent.Refused one) {
+      refused.merge(one.why(), 1L, Long::sum);
     }
     return Optional.empty();
   }
@@ -215,6 +222,8 @@ public final class SystemFacts {
         position,
         positionAt,
         List.copyOf(replicas.values()),
+        sources,
+        Map.copyOf(refused),
         startedAt,
         exitCode,
         restarts,
@@ -230,6 +239,8 @@ public final class SystemFacts {
       Position position,
       Optional<Instant> positionAt,
       List<ReplicaStatus> replicas,
+      List<SourceStatus> sources,
+      Map<String, Long> refused,
       Optional<Instant> startedAt,
       Optional<Integer> exitCode,
       int restarts,

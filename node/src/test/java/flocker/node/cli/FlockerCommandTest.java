@@ -98,9 +98,10 @@ class FlockerCommandTest {
               epoch 513, lease of b, 2.4 s left, container running, started 0 s ago, restarts: 1
               served at 10.77.0.11:5432 10.77.0.12:5432
               snapshots: 12, newest 513.42 0 s ago; stashes: 1
-              COPY ON  STATE       LAG  BYTES  POSITION
-              a        up-to-date  0 s  0 B    513.42
-              c        away        ?    ?      -
+              COPY ON  STATE       LAG  BYTES  POSITION  STREAM
+              a        up-to-date  0 s  0 B    513.42    4.0 KiB of 8.0 KiB, 2.0 KiB/s, 2.0 s left
+              c        away        ?    ?      -         -
+              changes noticed by fanotify, block-trace (unavailable)
               if b died now: the last 0.3 s would be lost (8.0 KiB)
               barrier 513.40 held by a b
 

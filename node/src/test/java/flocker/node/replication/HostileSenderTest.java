@@ -271,6 +271,7 @@ class HostileSenderTest {
     answer(Received.class);
     receiver.tell(new Describe(id(EPOCH), master.ref()));
     assertThat(answer(Refused.class).why()).isEqualTo(Refusal.OLDER_EPOCH);
+    isCounted(Refusal.OLDER_EPOCH);
   }
 
   @Test
@@ -300,6 +301,7 @@ class HostileSenderTest {
     answer(Received.class);
     receiver.tell(new Begin(stream, plan(), master.ref()));
     assertThat(answer(Refused.class).why()).isEqualTo(Refusal.STALE_PLAN);
+    isCounted(Refusal.STALE_PLAN);
     assertThat(there.snapshots(LIVE)).containsExactly(snapshot);
   }
 
@@ -322,6 +324,7 @@ class HostileSenderTest {
     StreamId running = begin();
     receiver.tell(new Begin(early, plan(), master.ref()));
     assertThat(answer(Refused.class).why()).isEqualTo(Refusal.UNKNOWN_STREAM);
+    isCounted(Refusal.UNKNOWN_STREAM);
     sendAll(running, chunks());
     answer(Received.class);
   }
@@ -331,6 +334,7 @@ class HostileSenderTest {
     StreamId foreign = new StreamId(EPOCH, new SystemId("0000000000000001"), MASTER, 1);
     receiver.tell(new Describe(foreign, master.ref()));
     assertThat(answer(Refused.class).why()).isEqualTo(Refusal.WRONG_SYSTEM);
+    isCounted(Refusal.WRONG_SYSTEM);
   }
 
   @Test
@@ -464,7 +468,16 @@ class HostileSenderTest {
 
   private void failsAndKeepsNothing(Failure expected) {
     assertThat(answer(Failed.class).why()).isEqualTo(expected);
+    isCounted(expected);
     nothingIsKept();
+  }
+
+  private void isCounted(Enum<?> why) {
+    ReceiverEvent.Refused expected = ReceiverEvent.Refused.of(why);
+    ReceiverEvent event = events.receiveMessage(SOON);
+    while (!event.equals(expected)) {
+      event = events.receiveMessage(SOON);
+    }
   }
 
   private void nothingIsKept() {

@@ -66,7 +66,10 @@ final class Lines {
 
   static SnapshotTaken taken(Snapshot snapshot) {
     return new SnapshotTaken(
-        snapshot, snapshot.position().orElseThrow(), snapshot.position().get().sequence());
+        snapshot,
+        snapshot.position().orElseThrow(),
+        snapshot.position().get().sequence(),
+        java.util.Optional.empty());
   }
 
   /** The names of the files in the newest version of the dataset. */

@@ -220,10 +220,10 @@ class ReplicationIT {
     // After the promotion, the receive, the first rename and the second.
     Map<Integer, Stasher.Recovery> expected =
         Map.of(
+            5, Stasher.Recovery.UNDONE,
             7, Stasher.Recovery.UNDONE,
-            9, Stasher.Recovery.UNDONE,
-            17, Stasher.Recovery.FINISHED,
-            18, Stasher.Recovery.NOTHING);
+            15, Stasher.Recovery.FINISHED,
+            16, Stasher.Recovery.NOTHING);
     for (int crashAt : expected.keySet()) {
       Snapshot common = Lines.next(here, LIVE, EPOCH, 0);
       Lines.copy(here, there, LIVE, null, common);

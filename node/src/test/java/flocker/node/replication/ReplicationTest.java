@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import flocker.node.replication.ReplicatorEvent.NewerEpochSeen;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.replication.ReplicatorEvent.State;
+import flocker.node.snapshot.SnapshotTaken;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Snapshot;
 import flocker.node.storage.StorageFault;
+import flocker.node.storage.TakenSnapshot;
 import flocker.node.storage.memory.InMemoryStorage;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
@@ -93,6 +95,23 @@ class ReplicationTest {
     replicator(receiver()).tell(new ReplicatorActor.Replicate(Lines.taken(snapshot)));
     awaitConfirmed(snapshot);
     assertThat(Lines.files(there, LIVE)).containsExactly("large");
+  }
+
+  @Test
+  void whatWasReadWhenTheSnapshotWasTakenIsNotReadAgain() throws StorageFault {
+    ActorRef<ToReplicator> replicator = replicator(receiver());
+    Snapshot base = Lines.next(here, LIVE, EPOCH, 0);
+    replicator.tell(new ReplicatorActor.Replicate(Lines.taken(base)));
+    awaitConfirmed(base);
+    Lines.write(here, LIVE, "more", new byte[] {1});
+    TakenSnapshot next = here.snapshotAfter(LIVE, base.name(), Lines.name(EPOCH, 1));
+    replicator.tell(
+        new ReplicatorActor.Replicate(
+            new SnapshotTaken(
+                next.snapshot(), next.snapshot().position().orElseThrow(), 1, next.increment())));
+    awaitConfirmed(next.snapshot());
+    assertThat(here.faults().calls().stream().filter("send"::equals)).hasSize(1);
+    assertThat(Lines.files(there, LIVE)).containsExactly("256.0", "more");
   }
 
   @Test

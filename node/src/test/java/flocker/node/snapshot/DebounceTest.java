@@ -50,7 +50,7 @@ class DebounceTest {
     "SNAPSHOTTING_URGENT, failed,  999, SNAPSHOTTING,        true",
   })
   void followsTheTable(Phase phase, String input, long now, Phase next, boolean starts) {
-    Step step = step(new Debounce(LIMITS, phase, 1000, 0), input, now);
+    Step step = step(new Debounce(LIMITS, phase, 1000, Long.MIN_VALUE, 0), input, now);
     assertThat(step.next().phase()).isEqualTo(next);
     assertThat(step.start()).isEqualTo(starts);
     assertThat(step.wakeAt().isPresent()).isEqualTo(next == Phase.DUE);
@@ -59,8 +59,25 @@ class DebounceTest {
   @ParameterizedTest
   @CsvSource({"IDLE, taken", "IDLE, failed", "DUE, taken", "DUE, failed"})
   void whatCannotHappenIsAnError(Phase phase, String input) {
-    assertThatThrownBy(() -> step(new Debounce(LIMITS, phase, 1000, 0), input, 1000))
+    assertThatThrownBy(
+            () -> step(new Debounce(LIMITS, phase, 1000, Long.MIN_VALUE, 0), input, 1000))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whileTheSlavesHaveEnoughToDoNoneIsStartedForASecondAtMost() {
+    long second = 1_000_000_000;
+    Debounce held = Debounce.idle(LIMITS).onHold(true, 10).next();
+    Step change = held.onChange(20);
+    assertThat(change.start()).isFalse();
+    assertThat(change.wakeAt()).hasValue(10 + second);
+    assertThat(change.next().onWake(10 + second).start()).isTrue();
+    assertThat(change.next().onHold(false, 30).start()).isTrue();
+    assertThat(change.next().onUrgent(30).start()).isTrue();
+    Debounce running = Debounce.idle(LIMITS).onChange(0).next().onHold(true, 10).next();
+    Step taken = running.onChange(20).next().onTaken(2 * GAP);
+    assertThat(taken.start()).isFalse();
+    assertThat(taken.next().onHold(false, 3 * GAP).start()).isTrue();
   }
 
   @Test

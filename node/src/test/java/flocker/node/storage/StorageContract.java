@@ -219,6 +219,56 @@ abstract class StorageContract extends StorageSuite {
   }
 
   @Test
+  void aSnapshotAfterAnotherTellsWhatItAdds() throws Exception {
+    Dataset dataset = created();
+    write(here(), dataset, "file", "1");
+    Snapshot first = snapshot(here(), dataset, 1);
+    TakenSnapshot nothing = here().snapshotAfter(dataset, name(1), name(2));
+    assertThat(nothing.written()).isFalse();
+    write(here(), dataset, "file", "2");
+    TakenSnapshot little = here().snapshotAfter(dataset, name(2), name(3));
+    writeNoise(here(), dataset, "large", 2 * Increment.MOST_BYTES);
+    TakenSnapshot much = here().snapshotAfter(dataset, name(3), name(4));
+
+    assertThat(little.written()).isTrue();
+    assertThat(little.increment().orElseThrow().from()).isEqualTo(nothing.snapshot().guid());
+    assertThat(much.written()).isTrue();
+    assertThat(much.increment()).isEmpty();
+    assertThat(here().snapshots(dataset))
+        .containsExactly(first, nothing.snapshot(), little.snapshot(), much.snapshot())
+        .isEqualTo(rig().hereAgain().snapshots(dataset));
+    fault(EXISTS, () -> here().snapshotAfter(dataset, name(3), name(4)));
+    // Without its base it cannot be read; it is there all the same.
+    assertThat(here().snapshotAfter(dataset, name(99), name(5)).written()).isTrue();
+    assertThat(names(here(), dataset)).hasSize(5);
+  }
+
+  @Test
+  void anIncrementThatWasReadIsReceivedLikeAnyOther() throws Exception {
+    Dataset dataset = created();
+    snapshot(here(), dataset, 1);
+    Dataset copy = unused();
+    try (SendStream send = here().send(dataset, Optional.empty(), name(1));
+        ReceiveStream receive = there().receive(copy, false)) {
+      send.bytes().transferTo(receive.sink());
+      send.finish();
+      receive.finish();
+    }
+    for (int i = 2; i < 6; i++) {
+      write(here(), dataset, "file" + i, "x");
+      TakenSnapshot taken = here().snapshotAfter(dataset, name(i - 1), name(i));
+      try (ReceiveStream receive = there().receive(copy, true)) {
+        taken.increment().orElseThrow().stream().writeTo(receive.sink());
+        receive.finish();
+      }
+      assertThat(there().newest(copy)).contains(taken.snapshot());
+    }
+    // Mounted by hand or by us: the copy shows what it has received.
+    assertThat(read(there(), copy, "file5")).isEqualTo("x");
+    assertThat(there().readOnly(copy)).isTrue();
+  }
+
+  @Test
   void unchangedIsExact() throws Exception {
     Dataset dataset = created();
     write(here(), dataset, "file", "1");

@@ -6,6 +6,7 @@ import flocker.protocol.id.SystemId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param lossIfMasterDiedNow against the best replica; empty if there is none to take over
  * @param barrier the newest recorded one
  * @param stashes how many there are on all hosts in contact
+ * @param changeSources what tells the master of changes; empty on other hosts and while it looks
+ *     for none
  */
 public record SystemView(
     SystemName name,
@@ -38,7 +41,9 @@ public record SystemView(
     Optional<Loss> lossIfMasterDiedNow,
     Optional<Barrier> barrier,
     int stashes,
-    List<Alarm> alarms) {
+    List<Alarm> alarms,
+    List<ChangeSource> changeSources,
+    Map<String, Long> refused) {
 
   /** What the cluster is doing with the system. */
   public enum State {
@@ -93,13 +98,26 @@ public record SystemView(
    *     empty if unknown
    * @param lagBytes of the streams still to come; empty if unknown
    * @param position empty if there is no copy yet
+   * @param stream the one that is on its way
    */
   public record Replica(
       HostName host,
       ReplicaState state,
       Optional<Double> lagSeconds,
       Optional<Long> lagBytes,
-      Optional<PositionLabel> position) {}
+      Optional<PositionLabel> position,
+      Optional<Stream> stream) {}
+
+  /**
+   * A stream on its way.
+   *
+   * @param bytes sent so far
+   * @param totalBytes about how many there will be; empty if unknown
+   * @param bytesPerSecond since it began
+   * @param secondsLeft at this rate; empty if unknown
+   */
+  public record Stream(
+      long bytes, Optional<Long> totalBytes, long bytesPerSecond, Optional<Long> secondsLeft) {}
 
   /** How a copy stands to the master's. */
   public enum ReplicaState {
@@ -131,6 +149,15 @@ public record SystemView(
   /** What would be missing on the best replica; {@code bytes} is empty if unknown. */
   public record Loss(double seconds, Optional<Long> bytes) {}
 
+  /**
+   * What notices changes.
+   *
+   * @param name interval, fanotify or block-trace
+   * @param state active, starting, unavailable or stuck
+   * @param detail what it sees, or why it sees nothing
+   */
+  public record ChangeSource(String name, String state, String detail) {}
+
   /** Who holds everything up to a position. */
   public record Barrier(PositionLabel position, List<HostName> hosts) {
     public Barrier {
@@ -142,6 +169,8 @@ public record SystemView(
     endpoints = List.copyOf(endpoints);
     replicas = List.copyOf(replicas);
     alarms = List.copyOf(alarms);
+    changeSources = List.copyOf(changeSources);
+    refused = Map.copyOf(refused);
   }
 
   private static String word(Enum<?> value) {

@@ -128,7 +128,7 @@ class AdminJsonTest {
         .contains("newest", "replicas", "lossIfMasterDiedNow", "barrier", "stashes", "alarms");
     assertThat(fields(system.get("newest"))).containsExactly("name", "guid", "epoch", "seq", "at");
     assertThat(fields(system.at("/replicas/0")))
-        .containsExactly("host", "state", "lagSeconds", "lagBytes", "position");
+        .containsExactly("host", "state", "lagSeconds", "lagBytes", "position", "stream");
   }
 
   private JsonNode tree(Object value) throws IOException {

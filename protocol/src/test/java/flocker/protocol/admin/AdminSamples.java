@@ -70,17 +70,24 @@ public final class AdminSamples {
                 SystemView.ReplicaState.UP_TO_DATE,
                 Optional.of(0.0),
                 Optional.of(0L),
-                Optional.of(PositionLabel.parse("513.42"))),
+                Optional.of(PositionLabel.parse("513.42")),
+                Optional.of(
+                    new SystemView.Stream(4096, Optional.of(8192L), 2048, Optional.of(2L)))),
             new SystemView.Replica(
                 C,
                 SystemView.ReplicaState.AWAY,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty())),
         Optional.of(new SystemView.Loss(0.25, Optional.of(8192L))),
         Optional.of(new SystemView.Barrier(PositionLabel.parse("513.40"), List.of(A, B))),
         1,
-        List.of(new Alarm("replica-away", "c has not been heard for 12 s", AT)));
+        List.of(new Alarm("replica-away", "c has not been heard for 12 s", AT)),
+        List.of(
+            new SystemView.ChangeSource("fanotify", "active", "sees every operation"),
+            new SystemView.ChangeSource("block-trace", "unavailable", "the pool lies in a file")),
+        Map.of("older-epoch", 3L));
   }
 
   static SystemView masterless() {
@@ -99,7 +106,9 @@ public final class AdminSamples {
         Optional.empty(),
         Optional.empty(),
         0,
-        List.of());
+        List.of(),
+        List.of(),
+        Map.of());
   }
 
   static ClusterView cluster() {

@@ -63,6 +63,11 @@ final class ZfsCommand {
     return List.of(zpool, "list", "-H", "-o", "health", pool);
   }
 
+  /** Prints the tree of the pool's devices. */
+  List<String> devices() {
+    return List.of(zpool, "status", pool);
+  }
+
   List<String> space() {
     return List.of(zfs, "get", "-Hp", "-o", "property,value", "used,available", pool);
   }

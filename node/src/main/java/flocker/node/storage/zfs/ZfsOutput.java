@@ -7,6 +7,7 @@ import flocker.node.storage.StorageFault;
 import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,10 @@ final class ZfsOutput {
       Pattern.compile("(?:running|using) ZFS pool version (\\d{1,4})\\.");
   private static final Pattern SIZE = Pattern.compile("size\\t(\\d{1,19})");
   private static final Pattern RATIO = Pattern.compile("(\\d{1,6}\\.\\d{1,4})x?");
+
+  private static final Pattern GROUP =
+      Pattern.compile(
+          "(mirror|raidz\\d?|draid\\S*|spare|replacing|indirect)(-\\d+)?|logs|cache|spares|dedup|special");
 
   private ZfsOutput() {}
 
@@ -242,6 +247,26 @@ final class ZfsOutput {
       }
     }
     throw malformed("a line with the size", text);
+  }
+
+  /** The leaves of the tree that {@code zpool status} prints: paths, or names below /dev. */
+  static List<Path> devices(String pool, String text) throws StorageFault {
+    List<Path> found = new ArrayList<>();
+    boolean inTree = false;
+    for (String line : lines(text)) {
+      String[] words = line.strip().split("\\s+", 2);
+      if (words[0].equals("NAME")) {
+        inTree = true;
+      } else if (inTree && (words[0].isEmpty() || words[0].endsWith(":"))) {
+        break;
+      } else if (inTree && !words[0].equals(pool) && !GROUP.matcher(words[0]).matches()) {
+        found.add(Path.of("/dev").resolve(words[0]));
+      }
+    }
+    if (found.isEmpty()) {
+      throw malformed("the devices of " + pool, text);
+    }
+    return found;
   }
 
   private static SnapshotGuid guid(String value) throws StorageFault {

@@ -1,5 +1,6 @@
 package flocker.node.storage.zfs;
 
+import flocker.node.storage.MountPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,5 +81,14 @@ public record ZfsSettings(
   /** The path by which this JVM reaches what storage calls {@code path}. */
   Path seen(Path path) {
     return root.resolve(Path.of("/").relativize(path));
+  }
+
+  /** Another mount namespace is seen through a process in it, beside whose root is its table. */
+  MountPlace place(String dataset) {
+    Path table =
+        root.getParent() == null
+            ? Path.of("/proc/self/mountinfo")
+            : root.resolveSibling("mountinfo");
+    return new MountPlace(dataset, table, root);
   }
 }

@@ -1,9 +1,11 @@
 package flocker.node.storage.zfs;
 
 import flocker.node.storage.Dataset;
+import flocker.node.storage.SendStream;
 import flocker.node.storage.Snapshot;
 import flocker.node.storage.StorageFault;
 import flocker.node.storage.StorageFault.Kind;
+import flocker.node.storage.TakenSnapshot;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
@@ -14,9 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes, lists and destroys snapshots, and keeps the cache of them true. */
 final class ZfsSnapshots {
+  private static final Logger LOG = LoggerFactory.getLogger(ZfsSnapshots.class);
+
   private final ZfsShell shell;
   private final BooleanSupplier parsableList;
   private final SnapshotCache cache;
@@ -46,7 +52,30 @@ final class ZfsSnapshots {
     return listed;
   }
 
+  /** A send of the snapshot that was just taken. */
+  @FunctionalInterface
+  interface Sending {
+    SendStream start() throws StorageFault;
+  }
+
   Snapshot take(Dataset dataset, SnapshotName name) throws StorageFault {
+    return locked(dataset, () -> new TakenSnapshot(takeNow(dataset, name), true, Optional.empty()))
+        .snapshot();
+  }
+
+  /** The stream's first record tells what else would have to be asked for. */
+  TakenSnapshot takeAfter(Dataset dataset, SnapshotName base, SnapshotName name, Sending sending)
+      throws StorageFault {
+    return locked(dataset, () -> takeAfterNow(dataset, base, name, sending));
+  }
+
+  /** What is done while no other snapshot of the dataset is taken. */
+  @FunctionalInterface
+  private interface Taking {
+    TakenSnapshot run() throws StorageFault;
+  }
+
+  private TakenSnapshot locked(Dataset dataset, Taking taking) throws StorageFault {
     ReentrantLock lock = takers.computeIfAbsent(dataset, key -> new ReentrantLock());
     try {
       if (!lock.tryLock(shell.deadlines().command().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -58,10 +87,27 @@ final class ZfsSnapshots {
       throw new StorageFault(Kind.TIMEOUT, "interrupted before a snapshot of " + dataset, e);
     }
     try {
-      return takeNow(dataset, name);
+      return taking.run();
     } finally {
       lock.unlock();
     }
+  }
+
+  private TakenSnapshot takeAfterNow(
+      Dataset dataset, SnapshotName base, SnapshotName name, Sending sending) throws StorageFault {
+    create(dataset, name);
+    try (SendStream stream = sending.start()) {
+      ZfsIncrement read = ZfsIncrement.read(stream);
+      StreamHeader header = read.header();
+      if (header.name().equals(name) && header.from().isPresent()) {
+        Snapshot taken = new Snapshot(name, header.to(), header.created());
+        cache.added(dataset, taken);
+        return new TakenSnapshot(taken, !read.empty(), read.increment());
+      }
+    } catch (StorageFault e) {
+      LOG.warn("increment-not-read dataset={} base={}: {}", dataset, base, e.getMessage());
+    }
+    return new TakenSnapshot(describe(dataset, name), true, Optional.empty());
   }
 
   /**
@@ -69,6 +115,11 @@ final class ZfsSnapshots {
    * stays until it is mounted.
    */
   private Snapshot takeNow(Dataset dataset, SnapshotName name) throws StorageFault {
+    create(dataset, name);
+    return describe(dataset, name);
+  }
+
+  private void create(Dataset dataset, SnapshotName name) throws StorageFault {
     cache.begin(dataset);
     try {
       shell.ask(shell.command().snapshot(dataset, name));
@@ -76,6 +127,10 @@ final class ZfsSnapshots {
       afterFault(dataset, e);
       throw e;
     }
+  }
+
+  /** Ends what {@link #create} has begun in the cache. */
+  private Snapshot describe(Dataset dataset, SnapshotName name) throws StorageFault {
     try {
       Snapshot taken =
           ZfsOutput.described(name, shell.ask(shell.command().describe(dataset, name)));

@@ -3,6 +3,7 @@ package flocker.node.storage.zfs;
 import flocker.node.storage.Capabilities;
 import flocker.node.storage.Capabilities.Feature;
 import flocker.node.storage.Dataset;
+import flocker.node.storage.MountPlace;
 import flocker.node.storage.PoolState;
 import flocker.node.storage.ReceiveStream;
 import flocker.node.storage.SendStream;
@@ -10,6 +11,7 @@ import flocker.node.storage.Snapshot;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
 import flocker.node.storage.StorageFault.Kind;
+import flocker.node.storage.TakenSnapshot;
 import flocker.node.time.BootClock;
 import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
@@ -42,6 +44,7 @@ public final class ZfsStorage implements Storage {
   private final ZfsCanary canary;
   private final ZfsSnapshots snapshots;
   private final StallWatch watch;
+  private final SealedCopies sealed;
   private volatile Capabilities capabilities = new Capabilities("unknown", "", Set.of());
 
   public ZfsStorage(ZfsSettings settings, BootClock clock) {
@@ -50,12 +53,14 @@ public final class ZfsStorage implements Storage {
     this.mounts = new ZfsMounts(shell);
     this.canary = new ZfsCanary(shell, mounts);
     this.snapshots = new ZfsSnapshots(shell, clock, () -> capabilities.has(Feature.PARSABLE_LIST));
+    this.sealed = new SealedCopies(clock);
     this.watch = new StallWatch(clock, settings.deadlines().stall());
   }
 
   @Override
   public Capabilities open() throws StorageFault {
     snapshots.forgetAll();
+    sealed.forgetAll();
     capabilities = new ZfsProbe(shell, mounts).open();
     return capabilities;
   }
@@ -67,6 +72,16 @@ public final class ZfsStorage implements Storage {
         ZfsOutput.properties(shell.ask(command.space()), List.of("used", "available"));
     long free = ZfsOutput.count(space.get("available"));
     return new PoolState(health, free, free + ZfsOutput.count(space.get("used")));
+  }
+
+  @Override
+  public List<Path> devices() throws StorageFault {
+    return ZfsOutput.devices(shell.settings().pool(), shell.ask(command.devices()));
+  }
+
+  @Override
+  public MountPlace mountPlace(Dataset dataset) {
+    return shell.settings().place(command.name(dataset));
   }
 
   @Override
@@ -125,6 +140,7 @@ public final class ZfsStorage implements Storage {
       shell.retryingBusy(() -> shell.askLong(command.destroy(dataset)));
     } finally {
       snapshots.forgetAll();
+      sealed.forgetAll();
     }
   }
 
@@ -136,6 +152,7 @@ public final class ZfsStorage implements Storage {
       shell.retryingBusy(() -> shell.ask(command.rename(from, to)));
     } finally {
       snapshots.forgetAll();
+      sealed.forgetAll();
     }
   }
 
@@ -154,6 +171,30 @@ public final class ZfsStorage implements Storage {
   @Override
   public Snapshot snapshot(Dataset dataset, SnapshotName name) throws StorageFault {
     return snapshots.take(dataset, name);
+  }
+
+  @Override
+  public TakenSnapshot snapshotAfter(Dataset dataset, SnapshotName base, SnapshotName name)
+      throws StorageFault {
+    return capabilities.has(Feature.WRITTEN_PROPERTY)
+        ? afterByProperty(dataset, base, name)
+        : snapshots.takeAfter(dataset, base, name, () -> send(dataset, Optional.of(base), name));
+  }
+
+  private TakenSnapshot afterByProperty(Dataset dataset, SnapshotName base, SnapshotName name)
+      throws StorageFault {
+    Snapshot taken = snapshots.take(dataset, name);
+    try {
+      if (unchanged(dataset, base, name)) {
+        return new TakenSnapshot(taken, false, Optional.empty());
+      }
+      try (SendStream stream = send(dataset, Optional.of(base), name)) {
+        return new TakenSnapshot(taken, true, ZfsIncrement.read(stream).increment());
+      }
+    } catch (StorageFault e) {
+      // It counts as written, and whoever needs the stream reads it.
+      return new TakenSnapshot(taken, true, Optional.empty());
+    }
   }
 
   @Override
@@ -197,11 +238,7 @@ public final class ZfsStorage implements Storage {
   public ReceiveStream receive(Dataset dataset, boolean incremental) throws StorageFault {
     boolean wasWritable = false;
     if (incremental) {
-      ZfsShell.State state = shell.state(dataset);
-      wasWritable = !state.readOnly();
-      if (state.mounted()) {
-        mounts.unmount(dataset);
-      }
+      wasWritable = !sealed.knows(dataset) && seal(dataset);
     } else {
       if (exists(dataset)) {
         throw new StorageFault(
@@ -217,8 +254,26 @@ public final class ZfsStorage implements Storage {
         shell, command.receive(dataset, incremental, settable), watch, owner);
   }
 
+  /** Unmounts; true if the dataset is writable. */
+  private boolean seal(Dataset dataset) throws StorageFault {
+    long ticket = sealed.ticket();
+    ZfsShell.State state = shell.state(dataset);
+    if (state.mounted()) {
+      mounts.unmount(dataset);
+    }
+    if (state.readOnly()) {
+      sealed.offer(dataset, ticket);
+    }
+    return !state.readOnly();
+  }
+
   @Override
   public Path mount(Dataset dataset) throws StorageFault {
+    if (sealed.touched(dataset)) {
+      // Received into since anybody looked: a mount made by hand meanwhile shows what was there
+      // before.
+      mounts.unmount(dataset);
+    }
     return mounts.mount(dataset);
   }
 
@@ -234,6 +289,7 @@ public final class ZfsStorage implements Storage {
 
   @Override
   public void setReadOnly(Dataset dataset, boolean readOnly) throws StorageFault {
+    sealed.forgetAll();
     shell.ask(command.set(dataset, "readonly", readOnly ? "on" : "off"));
   }
 
@@ -272,6 +328,7 @@ public final class ZfsStorage implements Storage {
       shell.ask(command.promote(clone));
     } finally {
       snapshots.forgetAll();
+      sealed.forgetAll();
     }
   }
 

@@ -2,6 +2,8 @@ package flocker.node.storage.memory;
 
 import flocker.node.storage.Capabilities;
 import flocker.node.storage.Dataset;
+import flocker.node.storage.Increment;
+import flocker.node.storage.MountPlace;
 import flocker.node.storage.PoolState;
 import flocker.node.storage.ReceiveStream;
 import flocker.node.storage.SendStream;
@@ -9,9 +11,11 @@ import flocker.node.storage.Snapshot;
 import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
 import flocker.node.storage.StorageFault.Kind;
+import flocker.node.storage.TakenSnapshot;
 import flocker.node.storage.memory.Filesystem.Version;
 import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SnapshotName;
+import flocker.protocol.replication.Payload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -235,6 +239,24 @@ public final class InMemoryStorage implements Storage, AutoCloseable {
     return snapshot;
   }
 
+  @Override
+  public synchronized TakenSnapshot snapshotAfter(
+      Dataset dataset, SnapshotName base, SnapshotName name) throws StorageFault {
+    Snapshot taken = snapshot(dataset, name);
+    try {
+      boolean written = !unchanged(dataset, base, name);
+      byte[] stream = encoded(dataset, Optional.of(base), name);
+      Optional<Increment> increment =
+          stream.length > Increment.MOST_BYTES
+              ? Optional.empty()
+              : Optional.of(
+                  new Increment(get(dataset, base).snapshot.guid(), Payload.wrap(stream)));
+      return new TakenSnapshot(taken, written, increment);
+    } catch (StorageFault e) {
+      return new TakenSnapshot(taken, true, Optional.empty());
+    }
+  }
+
   /** Never zero, different for each seed and count. Source: the finalizer of SplitMix64. */
   private SnapshotGuid guid() {
     taken++;
@@ -365,6 +387,16 @@ public final class InMemoryStorage implements Storage, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new StorageFault(Kind.BAD_STREAM, "the stream's content is not whole: " + e, e);
     }
+  }
+
+  @Override
+  public List<Path> devices() {
+    return List.of();
+  }
+
+  @Override
+  public MountPlace mountPlace(Dataset dataset) {
+    return new MountPlace("memory/" + dataset, Path.of("/proc/self/mountinfo"), Path.of("/"));
   }
 
   @Override

@@ -97,6 +97,11 @@ public final class ZfsFuseHost implements AutoCloseable {
     run(createWords(pool, file.toString()).toArray(String[]::new));
   }
 
+  /** Makes a pool on a block device. */
+  public void createPoolOn(Path device, String pool) throws IOException {
+    run(createWords(pool, device.toString()).toArray(String[]::new));
+  }
+
   static List<String> createWords(String pool, String file) {
     List<String> words = new ArrayList<>(List.of("zpool", "create", "-o", "cachefile=none"));
     words.addAll(List.of("-O", "atime=off", "-O", "canmount=off", "-m", "none", pool, file));

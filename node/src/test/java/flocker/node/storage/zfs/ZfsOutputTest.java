@@ -12,6 +12,7 @@ import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -35,6 +36,30 @@ class ZfsOutputTest {
 
   private static void refused(ThrowingCallable parse) {
     assertThatThrownBy(parse).isInstanceOf(StorageFault.class).hasMessageContaining("from zfs");
+  }
+
+  @Test
+  void devicesAreTheLeavesOfTheTree() throws Exception {
+    String tree =
+        """
+          pool: tank
+         state: ONLINE
+         scrub: none requested
+        config:
+
+        \tNAME        STATE     READ WRITE CKSUM
+        \ttank        ONLINE       0     0     0
+        \t  mirror-0  ONLINE       0     0     0
+        \t    sda1    ONLINE       0     0     0
+        \t    /dev/loop3  ONLINE       0     0     0
+        \tlogs
+        \t  /var/lib/x/log  ONLINE       0     0     0
+
+        errors: No known data errors
+        """;
+    assertThat(ZfsOutput.devices("tank", tree))
+        .containsExactly(Path.of("/dev/sda1"), Path.of("/dev/loop3"), Path.of("/var/lib/x/log"));
+    refused(() -> ZfsOutput.devices("tank", "no pools available\n"));
   }
 
   @Test
