@@ -43,6 +43,7 @@ class ArchitectureTest {
           "api.ApiResponses",
           "api.ApiRoutes",
           "api.ApiServer",
+          "api.HistoryRoutes",
           "api.RouteParts",
           "api.SnapshotRoutes",
           "cluster.Directory",
@@ -50,7 +51,8 @@ class ArchitectureTest {
           "cluster.NeverDowning",
           "cluster.PekkoConfig",
           "publish.PortForwarder",
-          "supervisor.StepRunner");
+          "supervisor.StepRunner",
+          "system.Gathering");
 
   /** Keeps what an actor knows, and tells the event log of changes. Nothing else of Pekko. */
   private static final Set<String> TELLERS = named("flocker.node.", "system.SystemFacts");
@@ -82,7 +84,10 @@ class ArchitectureTest {
                       "replication.SendWindow",
                       "replication.StashPlan",
                       "replication.StreamProgress",
-                      "retention.Thinning",
+                      "retention.BaseBook",
+                      "retention.RetentionAlarms",
+                      "retention.RetentionPlan",
+                      "retention.RetentionReport",
                       "snapshot.Debounce",
                       "snapshot.Sequence",
                       "supervisor.Agenda",

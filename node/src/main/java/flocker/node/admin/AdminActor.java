@@ -10,6 +10,7 @@ import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ClusterView;
+import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.StashView;
@@ -98,11 +99,31 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListEvents.class, this::here)
         .onMessage(AdminCommand.ListOperations.class, this::here)
         .onMessage(AdminCommand.DescribeOperation.class, this::here)
+        .onMessage(HistoryCommand.class, this::onHistory)
         .build();
   }
 
   private Behavior<AdminCommand> here(AdminCommand question) {
     desk.tell(question);
+    return this;
+  }
+
+  /** To the host that is named, else to the master. */
+  private Behavior<AdminCommand> onHistory(HistoryCommand question) {
+    if (question.host().isEmpty()) {
+      return toMaster(question, question.system());
+    }
+    hosts
+        .byName(question.host().get())
+        .ifPresentOrElse(
+            entry -> deskOf(entry.id()).tell(question),
+            () ->
+                question
+                    .replyTo()
+                    .tell(
+                        new AdminRefusal(
+                            RefusalCode.NOT_FOUND,
+                            "there is no host named '" + question.host().get().value() + "'")));
     return this;
   }
 

@@ -16,6 +16,7 @@ import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.ExecView;
+import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
@@ -56,6 +57,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final ActorRef<OperationsActor.Command> operations;
   private final Directory directory;
   private final Changes changes;
+  private final ActorRef<HistoryCommand> history;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -81,6 +83,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.fitness = fitness;
     this.directory = directory;
     this.changes = new Changes(system, systems, hosts, directory);
+    this.history = context.spawn(HistoryActor.create(host, trees, directory), "history");
     this.operations = context.spawn(OperationsActor.create(host, changes), "operations");
   }
 
@@ -104,11 +107,17 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListOperations.class, this::toOperations)
         .onMessage(AdminCommand.DescribeOperation.class, this::toOperations)
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
+        .onMessage(HistoryCommand.class, this::toHistory)
         .build();
   }
 
   private Behavior<AdminCommand> toOperations(AdminCommand question) {
     operations.tell(new OperationsActor.Ask(question));
+    return this;
+  }
+
+  private Behavior<AdminCommand> toHistory(HistoryCommand question) {
+    history.tell(question);
     return this;
   }
 

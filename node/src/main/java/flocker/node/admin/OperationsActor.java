@@ -166,7 +166,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
         new Catalog.Entry(
             new SystemId(hex()),
             host.config().self().id(),
-            new SystemRecord(order.system().name(), order.system().settings(), true));
+            SystemRecord.of(order.system().name(), order.system().settings(), true));
     changes
         .objection(entry)
         .whenComplete(

@@ -1,6 +1,7 @@
 package flocker.node.api;
 
 import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.RetentionRules;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,24 @@ public sealed interface ApiRequest {
   record SwitchOver(Optional<HostName> to) implements ApiRequest {
     public SwitchOver {
       to = to == null ? Optional.empty() : to;
+    }
+  }
+
+  /**
+   * What is left out stays as it is.
+   *
+   * @param confirm the system's name once more
+   */
+  record SetRetention(
+      Optional<RetentionRules> retention, Optional<RetentionRules> onSlaves, String confirm)
+      implements ApiRequest {
+    public SetRetention {
+      retention = retention == null ? Optional.empty() : retention;
+      onSlaves = onSlaves == null ? Optional.empty() : onSlaves;
+      confirm = confirm == null ? "" : confirm;
+      if (retention.isEmpty() && onSlaves.isEmpty()) {
+        throw new IllegalArgumentException("say new rules in 'retention' or 'onSlaves', or both");
+      }
     }
   }
 

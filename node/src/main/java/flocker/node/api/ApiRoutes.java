@@ -21,8 +21,11 @@ final class ApiRoutes extends RouteParts {
   private static final int MAX_FOLLOW_SECONDS = 60;
   private static final int DEFAULT_LIMIT = 100;
 
+  private final HistoryRoutes history;
+
   ApiRoutes(AdminGate admin) {
     super(admin);
+    this.history = new HistoryRoutes(admin);
   }
 
   /** All routes, with those of other parts beside them; every failure is answered in JSON. */
@@ -57,6 +60,7 @@ final class ApiRoutes extends RouteParts {
         path("switchover", () -> post(() -> switchOver(name))),
         path("exec", () -> post(() -> exec(name))),
         path("logs", () -> get(() -> logs(name))),
+        history.ofSystem(name),
         path(
             "snapshots",
             () ->

@@ -13,6 +13,8 @@
  * POST   /v1/systems/{name}/exec                {"command":[…],"timeoutSeconds":60}
  * GET    /v1/systems/{name}/logs                ?maxBytes=
  * GET    /v1/systems/{name}/snapshots           ?limit=          POST: {}
+ * GET    /v1/systems/{name}/retention           ?host= &amp;rules= &amp;limit=
+ * POST   /v1/systems/{name}/retention           {"retention":"…","onSlaves":"…","confirm":"{name}"}
  * GET    /v1/stashes                            ?system=
  * GET    /v1/events                             ?since= &amp;limit= &amp;follow= (seconds to wait for one)
  * GET    /v1/operations
@@ -21,7 +23,7 @@
  *
  * Every POST has a JSON object as its body, with that content type. Changes take {@code ?timeout=}
  * in seconds; when it passes the answer is 504 and the outcome unknown. Every refusal is {@link
- * flocker.protocol.admin.ErrorBody}. Pekko is known to {@code ApiServer}, {@code ApiRoutes}, {@code
+ * flocker.protocol.admin.ErrorBody}. Pekko is known to {@code ApiServer}, the routes, {@code
  * ApiResponses} and {@code AdminGate} only.
  */
 package flocker.node.api;

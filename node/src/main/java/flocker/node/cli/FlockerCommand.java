@@ -44,6 +44,7 @@ public final class FlockerCommand implements Runnable {
           Map.entry("status", StatusCommand.class),
           Map.entry("system", SystemCommand.class),
           Map.entry("snapshot", SnapshotCommand.class),
+          Map.entry("retention", RetentionCommand.class),
           Map.entry("switchover", SwitchoverCommand.class),
           Map.entry("stash", StashCommand.class),
           Map.entry("operation", OperationCommand.class),

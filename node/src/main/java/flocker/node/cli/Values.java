@@ -3,6 +3,7 @@ package flocker.node.cli;
 import flocker.protocol.admin.ByteSize;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.Publish;
+import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SystemName;
 import java.time.Duration;
 import java.util.function.Function;
@@ -51,6 +52,13 @@ final class Values {
     @Override
     public HostName convert(String text) {
       return converted(text, HostName::new);
+    }
+  }
+
+  static final class Rules implements ITypeConverter<RetentionRules> {
+    @Override
+    public RetentionRules convert(String text) {
+      return converted(text, RetentionRules::parse);
     }
   }
 

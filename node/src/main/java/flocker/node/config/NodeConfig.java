@@ -24,6 +24,7 @@ public record NodeConfig(
     Ports ports,
     LeaseTimes lease,
     StorageConfig storage,
+    RetentionConfig retention,
     ContainerConfig container,
     SnapshotConfig snapshot,
     PublishConfig publish,
@@ -40,6 +41,14 @@ public record NodeConfig(
       double reserve,
       Duration fitnessInterval,
       Duration canaryDeadline) {}
+
+  /**
+   * Section {@code retention}.
+   *
+   * @param pressure share of the pool below which space is short
+   * @param baseBudget share of the pool for what is kept for hosts that are away
+   */
+  public record RetentionConfig(double pressure, double baseBudget) {}
 
   /** Section {@code container}. */
   public record ContainerConfig(
@@ -96,6 +105,8 @@ public record NodeConfig(
               c.getDuration("lease.kill-allowance"),
               c.getDouble("lease.clock-rate-margin")),
           storage(c.getConfig("storage")),
+          new RetentionConfig(
+              fraction(c, "retention.pressure", 0.5), fraction(c, "retention.base-budget", 0.9)),
           container(c.getConfig("container")),
           snapshot(c.getConfig("snapshot")),
           new PublishConfig(

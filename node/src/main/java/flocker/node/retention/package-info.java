@@ -1,9 +1,16 @@
 /**
  * Which snapshots a copy keeps, so that lists stay short and space is given back. {@link
- * flocker.node.retention.Thinning} decides and is pure; {@code ThinningActor} carries it out, a few
- * snapshots at a time.
+ * flocker.node.retention.RetentionPlan} decides and is pure, as is {@code BaseBook}, what is known
+ * of the other hosts' copies; {@code RetentionRound} looks and destroys; {@code RetentionActor}
+ * drives it, a batch at a time.
  *
- * <p>The rule depends on nothing but the snapshots' creation times, which are the same on every
- * host: so all hosts keep the same old ones, and a slave that comes back finds a common base.
+ * <p>Ages are counted back from the newest snapshot, and grids lie on whole periods since 1970: so
+ * all hosts keep the same old ones, and a host that is away keeps what it has.
+ *
+ * <pre>
+ * master                         every other host with storage
+ *   BasesTold  ───────────────►  kept as property flocker:bases of its copy, and from then on as
+ *   (every round, may be lost)   what is never destroyed there; whoever is elected goes on with it
+ * </pre>
  */
 package flocker.node.retention;

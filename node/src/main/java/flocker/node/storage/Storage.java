@@ -4,6 +4,7 @@ import flocker.protocol.id.Position;
 import flocker.protocol.id.SnapshotName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -119,6 +120,18 @@ public interface Storage {
 
   /** The dataset and snapshot a clone was made from, if it is one. */
   Optional<Origin> origin(Dataset dataset) throws StorageFault;
+
+  /** Every clone below Flocker's parent and where it comes from. */
+  Map<Dataset, Origin> origins() throws StorageFault;
+
+  /**
+   * Bytes that each of these snapshots holds for itself alone: what destroying just that one would
+   * give back. May lag behind by seconds. NOT_FOUND if one of them does not exist.
+   */
+  Map<SnapshotName, Long> held(Dataset dataset, List<SnapshotName> snapshots) throws StorageFault;
+
+  /** Bytes that the dataset with its snapshots holds, without what it shares with its origin. */
+  long used(Dataset dataset) throws StorageFault;
 
   /** Where a clone comes from. */
   record Origin(Dataset dataset, SnapshotName snapshot) {}

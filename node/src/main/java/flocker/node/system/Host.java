@@ -27,6 +27,7 @@ import flocker.node.replication.ReceiverSettings;
 import flocker.node.replication.ReplicatorActor;
 import flocker.node.replication.ReplicatorEvent;
 import flocker.node.replication.ReplicatorSettings;
+import flocker.node.retention.RetentionActor;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Storage;
 import flocker.node.supervisor.LocalCopy;
@@ -38,6 +39,8 @@ import flocker.protocol.id.HostId;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
+import flocker.protocol.retention.ToRetention;
+import flocker.protocol.system.SystemRecord;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -111,6 +114,26 @@ public record Host(
         beginning,
         new Clocks(wallClock, clock),
         listener);
+  }
+
+  /** What thins the snapshots of {@code copy}. */
+  public Behavior<ToRetention> retention(
+      LocalCopy copy, SystemRecord wanted, ActorRef<RetentionActor.Alarm> alarms) {
+    String path = "/user/systems/" + copy.system() + "/retention";
+    return RetentionActor.create(
+        new RetentionActor.Setting(
+            copy.system(),
+            copy.dataset(),
+            copy.storage(),
+            clock,
+            config.retention(),
+            config.self(),
+            config.hosts().stream()
+                .filter(entry -> !entry.witness() && !entry.id().equals(config.self().id()))
+                .toList(),
+            other -> directory.at(other, path)),
+        wanted,
+        alarms);
   }
 
   /** What sends the snapshots of {@code epoch} to {@code slave}. */

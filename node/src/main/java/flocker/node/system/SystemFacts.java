@@ -5,6 +5,7 @@ import flocker.node.authority.Effect;
 import flocker.node.change.SourceStatus;
 import flocker.node.replication.ReceiverEvent;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
+import flocker.node.retention.RetentionActor;
 import flocker.node.supervisor.Phase;
 import flocker.node.supervisor.ShippingActor;
 import flocker.node.supervisor.SupervisorEvent;
@@ -21,9 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What a host has learned about one user system since it started, for status and events; nothing is
@@ -73,12 +72,14 @@ public final class SystemFacts {
     return alarms.getOrDefault(code, "");
   }
 
-  /** What the slaves have confirmed last. */
-  Set<SnapshotGuid> bases() {
-    return replicas.values().stream()
-        .flatMap(replica -> replica.confirmed().stream())
-        .map(Position::guid)
-        .collect(Collectors.toUnmodifiableSet());
+  /** Whether this host is master, and what the slaves have confirmed to it in this epoch. */
+  RetentionActor.Role role() {
+    Map<HostId, SnapshotGuid> confirmed = new TreeMap<>();
+    replicas.forEach(
+        (slave, status) ->
+            status.confirmed().ifPresent(position -> confirmed.put(slave, position.guid())));
+    boolean mine = master.equals(Optional.of(host.config().self().id()));
+    return new RetentionActor.Role(mine ? Optional.of(epoch) : Optional.empty(), confirmed);
   }
 
   Phase phase() {

@@ -1,6 +1,5 @@
 package flocker.node.system;
 
-import flocker.node.authority.AuthorityView;
 import flocker.node.authority.Effect;
 import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
@@ -11,13 +10,11 @@ import flocker.node.publish.PublisherActor;
 import flocker.node.publish.Route;
 import flocker.node.replication.ReceiverActor;
 import flocker.node.replication.ReceiverEvent;
-import flocker.node.retention.Thinning;
-import flocker.node.retention.ThinningActor;
+import flocker.node.retention.RetentionActor;
 import flocker.node.supervisor.LocalCopy;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.supervisor.Phase;
 import flocker.node.supervisor.SupervisorEvent;
-import flocker.node.supervisor.SupervisorView;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.RefusalCode;
@@ -28,6 +25,7 @@ import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.replication.ToReceiver;
+import flocker.protocol.retention.ToRetention;
 import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.Documents;
@@ -39,14 +37,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -66,8 +62,9 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   /** The system was destroyed by an operator: everything of it here ends, its datasets too. */
   public record Retire() implements Command {}
 
-  /** Change the record; only on the system's master. */
-  public record ChangeRecord(SystemRecord wanted, ActorRef<CatalogMessage.Changed> replyTo)
+  /** Change the record, one change at a time; only on the system's master. */
+  public record ChangeRecord(
+      UnaryOperator<SystemRecord> change, ActorRef<CatalogMessage.Changed> replyTo)
       implements Command {}
 
   /** Run the container, or stop it; answered when that is so. */
@@ -91,6 +88,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private record PortSaid(PortAlarm alarm) implements Command {}
 
+  private record RetentionSaid(RetentionActor.Alarm alarm) implements Command {}
+
   private record StreamsEnded(Epoch epoch, Position position) implements Command {}
 
   private record RunRecorded(SetRun order, CatalogMessage.Changed changed) implements Command {}
@@ -100,7 +99,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   }
 
   private static final Duration PREPARE_AGAIN = Duration.ofSeconds(1);
-  private static final Duration ANSWER = Duration.ofSeconds(2);
 
   private final TimerScheduler<Command> timers;
   private final Host host;
@@ -116,7 +114,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private final Blocking storing;
   private Optional<ActorRef<ToReceiver>> receiver = Optional.empty();
   private Optional<ActorRef<MasterSupervisorActor.Command>> supervisor = Optional.empty();
-  private Optional<ActorRef<ThinningActor.Command>> thinning = Optional.empty();
+  private Optional<ActorRef<ToRetention>> retention = Optional.empty();
   private Optional<Prepared> unready = Optional.empty();
   private Optional<Epoch> promised = Optional.empty();
   private boolean prepared;
@@ -184,6 +182,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(SupervisorSaid.class, this::onSupervisorSaid)
         .onMessage(ReceiverSaid.class, this::onReceiverSaid)
         .onMessage(PortSaid.class, this::onPortSaid)
+        .onMessage(RetentionSaid.class, this::onRetentionSaid)
         .onMessage(StorageFitness.class, this::onFitness)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
         .onMessage(SetRun.class, this::onSetRun)
@@ -249,12 +248,9 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
                     getContext().messageAdapter(ReceiverEvent.class, ReceiverSaid::new)),
                 "receiver");
     receiver = Optional.of(incoming);
-    thinning =
-        Optional.of(
-            getContext()
-                .spawn(
-                    ThinningActor.create(Thinning.DEFAULT, copy.storage(), copy.dataset()),
-                    "thinning"));
+    ActorRef<RetentionActor.Alarm> alarms =
+        getContext().messageAdapter(RetentionActor.Alarm.class, RetentionSaid::new);
+    retention = Optional.of(getContext().spawn(host.retention(copy, wanted, alarms), "retention"));
     supervisor =
         Optional.of(
             getContext()
@@ -303,9 +299,14 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
       endStreams(end.epoch());
     } else {
       facts.decided(effect);
+      tellRole();
       supervisor.ifPresent(s -> s.tell(new MasterSupervisorActor.Decided(effect)));
     }
     return this;
+  }
+
+  private void tellRole() {
+    retention.ifPresent(r -> r.tell(facts.role()));
   }
 
   private void onPromise(Epoch epoch) {
@@ -329,6 +330,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     wanted = Documents.system(newer.document());
     publisher.tell(new PublisherActor.SetPorts(wanted.settings().publish()));
     supervisor.ifPresent(s -> s.tell(new MasterSupervisorActor.Apply(wanted)));
+    retention.ifPresent(r -> r.tell(new RetentionActor.Wanted(wanted)));
   }
 
   private void answer(long request, CatalogMessage.Changed outcome) {
@@ -366,7 +368,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private Behavior<Command> onSupervisorSaid(SupervisorSaid said) {
     facts.supervisorSaid(said.event());
     if (said.event() instanceof SupervisorEvent.FromShipping) {
-      thinning.ifPresent(t -> t.tell(new ThinningActor.Bases(facts.bases())));
+      tellRole();
     }
     answerRuns();
     tellFitness();
@@ -385,6 +387,11 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     return this;
   }
 
+  private Behavior<Command> onRetentionSaid(RetentionSaid said) {
+    facts.alarm(said.alarm().code(), said.alarm().text());
+    return this;
+  }
+
   private Behavior<Command> onFitness(StorageFitness fitness) {
     fit = fitness.fit();
     facts.alarm("storage", fitness.fit() ? "" : fitness.why());
@@ -394,9 +401,17 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   }
 
   private Behavior<Command> onChangeRecord(ChangeRecord change) {
-    long request = ++requests;
-    pending.put(request, change.replyTo());
-    tell(new Input.RecordWanted(request, record.voters(), Documents.write(change.wanted())));
+    try {
+      if (!pending.isEmpty()) {
+        // It would be made of what is not yet kept, and might undo what is about to be.
+        throw new IllegalArgumentException("another change of it is under way; try again");
+      }
+      String document = Documents.write(change.change().apply(wanted));
+      pending.put(++requests, change.replyTo());
+      tell(new Input.RecordWanted(requests, record.voters(), document));
+    } catch (IllegalArgumentException impossible) {
+      change.replyTo().tell(CatalogMessage.Changed.refused(impossible.getMessage()));
+    }
     return this;
   }
 
@@ -439,28 +454,11 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   }
 
   private Behavior<Command> onDescribe(Describe describe) {
-    CompletionStage<Optional<AuthorityView>> authority =
-        AskPattern.<VoterActor.Command, AuthorityView>ask(
-                voter, VoterActor.Describe::new, ANSWER, getContext().getSystem().scheduler())
-            .thenApply(Optional::of)
-            .exceptionally(failure -> Optional.empty());
-    CompletionStage<Optional<SupervisorView>> steps =
-        supervisor
-            .map(
-                s ->
-                    AskPattern.<MasterSupervisorActor.Command, SupervisorView>ask(
-                            s,
-                            MasterSupervisorActor.Describe::new,
-                            ANSWER,
-                            getContext().getSystem().scheduler())
-                        .thenApply(Optional::of)
-                        .exceptionally(failure -> Optional.empty()))
-            .orElse(CompletableFuture.completedFuture(Optional.empty()));
     SystemFacts.Sheet sheet = facts.sheet();
     SystemRecord settings = wanted;
     RecordVersion version = record.version();
-    authority
-        .thenCombine(steps, (a, s) -> sheet.report(settings, version, a, s))
+    new Gathering(getContext().getSystem(), voter, supervisor)
+        .report((a, s) -> sheet.report(settings, version, a, s))
         .thenAccept(describe.replyTo()::tell);
     return this;
   }

@@ -99,6 +99,35 @@ abstract class StorageContract extends StorageSuite {
   }
 
   @Test
+  void allClonesAreListedWithTheirOrigins() throws Exception {
+    Dataset dataset = created();
+    snapshot(here(), dataset, 1);
+    Dataset clone = new Dataset("stash/" + unused());
+    here().cloneFrom(dataset, name(1), clone);
+
+    assertThat(here().origins())
+        .containsEntry(clone, new Storage.Origin(dataset, name(1)))
+        .doesNotContainKey(dataset);
+  }
+
+  @Test
+  void aSnapshotTellsWhatOnlyItHolds() throws Exception {
+    Dataset dataset = created();
+    write(here(), dataset, "file", "x".repeat(1 << 20));
+    snapshot(here(), dataset, 1);
+    write(here(), dataset, "file", "gone");
+    snapshot(here(), dataset, 2);
+    snapshot(here(), dataset, 3);
+
+    assertThat(here().held(dataset, List.of())).isEmpty();
+    assertThat(here().held(dataset, List.of(name(3), name(1))).keySet())
+        .containsExactlyInAnyOrder(name(1), name(3));
+    assertThat(here().used(dataset)).isNotNegative();
+    fault(NOT_FOUND, () -> here().held(dataset, List.of(name(9))));
+    fault(NOT_FOUND, () -> here().used(unused()));
+  }
+
+  @Test
   void aNewDatasetIsWritableEmptyAndNotMounted() throws Exception {
     Dataset dataset = unused();
     here().create(dataset);

@@ -28,7 +28,8 @@ public sealed interface AdminCommand extends WireMessage
         AdminCommand.ListStashes,
         AdminCommand.ListEvents,
         AdminCommand.ListOperations,
-        AdminCommand.DescribeOperation {
+        AdminCommand.DescribeOperation,
+        HistoryCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 

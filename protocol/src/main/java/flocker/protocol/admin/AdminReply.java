@@ -13,6 +13,7 @@ public sealed interface AdminReply extends WireMessage
         OperationList,
         OperationView,
         ReadinessView,
+        RetentionView,
         SnapshotList,
         SnapshotView,
         StashList,

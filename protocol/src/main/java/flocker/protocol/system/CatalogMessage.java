@@ -21,6 +21,11 @@ public sealed interface CatalogMessage extends WireMessage {
     public static Changed done() {
       return new Changed(Outcome.DONE, "");
     }
+
+    /** A change that does not fit the present state. */
+    public static Changed refused(String why) {
+      return new Changed(Outcome.REFUSED, why);
+    }
   }
 
   /** How a change may end. */

@@ -7,10 +7,12 @@ import flocker.protocol.admin.ClusterView;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.ExecView;
+import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.ReadinessView;
+import flocker.protocol.admin.RetentionView;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.SnapshotView;
 import flocker.protocol.admin.StashList;
@@ -21,6 +23,7 @@ import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
 import flocker.protocol.replication.ReplicationMessage;
+import flocker.protocol.retention.BasesTold;
 import flocker.protocol.system.CatalogMessage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,6 +53,8 @@ public final class WireCatalogue {
     put("catalog-add.1", CatalogMessage.Add.class);
     put("catalog-remove.1", CatalogMessage.Remove.class);
     put("catalog-changed.1", CatalogMessage.Changed.class);
+
+    put("bases-told.1", BasesTold.class);
 
     put("describe.1", ReplicationMessage.Describe.class);
     put("begin.1", ReplicationMessage.Begin.class);
@@ -81,6 +86,9 @@ public final class WireCatalogue {
     put("admin-list-operations.1", AdminCommand.ListOperations.class);
     put("admin-describe-operation.1", AdminCommand.DescribeOperation.class);
 
+    put("admin-describe-retention.1", HistoryCommand.DescribeRetention.class);
+    put("admin-set-retention.1", HistoryCommand.SetRetention.class);
+
     put("admin-refusal.1", AdminRefusal.class);
     put("admin-cluster-view.1", ClusterView.class);
     put("admin-done.1", Done.class);
@@ -90,6 +98,7 @@ public final class WireCatalogue {
     put("admin-operation-list.1", OperationList.class);
     put("admin-operation-view.1", OperationView.class);
     put("admin-readiness-view.1", ReadinessView.class);
+    put("admin-retention-view.1", RetentionView.class);
     put("admin-snapshot-list.1", SnapshotList.class);
     put("admin-snapshot-view.1", SnapshotView.class);
     put("admin-stash-list.1", StashList.class);

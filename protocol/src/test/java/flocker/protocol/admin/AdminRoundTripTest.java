@@ -78,6 +78,27 @@ class AdminRoundTripTest {
     assertThat(cbor().writeValueAsBytes(list)).hasSizeLessThan(FRAME_BYTES * 3 / 4);
   }
 
+  @Test
+  void theLongestPlanFitsARemotingFrame() throws IOException {
+    RetentionView sample = AdminSamples.retention();
+    RetentionView.Line[] lines = new RetentionView.Line[HistoryCommand.DescribeRetention.MAX_LIMIT];
+    Arrays.fill(lines, sample.snapshots().get(0));
+    RetentionView view =
+        new RetentionView(
+            sample.system(),
+            sample.host(),
+            true,
+            sample.rules(),
+            sample.settings(),
+            5000,
+            1000,
+            1L << 40,
+            "the pool is full",
+            sample.bases(),
+            List.of(lines));
+    assertThat(cbor().writeValueAsBytes(view)).hasSizeLessThan(FRAME_BYTES * 3 / 4);
+  }
+
   private static Set<Class<?>> classes(List<?> samples) {
     Set<Class<?>> classes = new HashSet<>();
     samples.forEach(sample -> classes.add(sample.getClass()));

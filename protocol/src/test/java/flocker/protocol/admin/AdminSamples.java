@@ -172,6 +172,28 @@ public final class AdminSamples {
         Optional.of(RefusalCode.FAILED));
   }
 
+  static RetentionView retention() {
+    return new RetentionView(
+        SHOP,
+        B,
+        true,
+        RetentionRules.DEFAULT,
+        new HistorySettings(null, null, Optional.of(ByteSize.parse("2G")), Optional.of(864_000L)),
+        2,
+        1,
+        4096,
+        "",
+        List.of(new RetentionView.Base(C, Optional.of(snapshot().name()), 0)),
+        List.of(
+            new RetentionView.Line(
+                new SnapshotName("flocker-513-7-20260301T110000Z"),
+                AT.minusSeconds(3600),
+                false,
+                "no rule keeps it",
+                Optional.of(4096L)),
+            new RetentionView.Line(snapshot().name(), AT, true, "newest", Optional.empty())));
+  }
+
   public static List<AdminReply> replies() {
     return List.of(
         new AdminRefusal(RefusalCode.NOT_FOUND, "there is no system 'shop'"),
@@ -192,6 +214,7 @@ public final class AdminSamples {
         new LogsView(SHOP, A, "ready\n"),
         new OperationList(List.of(operation(), failedOperation())),
         operation(),
+        retention(),
         new ReadinessView(false, "a majority of voters: 1 of 3 in contact"),
         new SnapshotList(SHOP, A, 2, List.of(foreignSnapshot(), snapshot())),
         snapshot(),
@@ -229,6 +252,10 @@ public final class AdminSamples {
         new AdminCommand.ListStashes(Optional.empty(), replyTo),
         new AdminCommand.ListEvents(Optional.of(3L), 10, replyTo),
         new AdminCommand.ListOperations(replyTo),
-        new AdminCommand.DescribeOperation(OPERATION, replyTo));
+        new AdminCommand.DescribeOperation(OPERATION, replyTo),
+        new HistoryCommand.DescribeRetention(
+            SHOP, Optional.of(B), Optional.of(RetentionRules.DEFAULT), 100, replyTo),
+        new HistoryCommand.SetRetention(
+            SHOP, Optional.of(RetentionRules.DEFAULT), Optional.empty(), "shop", replyTo));
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Documents of records: what is written is read back; what is damaged is refused. */
 class DocumentsTest {
   private static final SystemRecord SYSTEM =
-      new SystemRecord(
+      SystemRecord.of(
           new SystemName("pg"),
           new SystemSettings(
               List.of("/sbin/init", "-x"),

@@ -26,6 +26,7 @@ import flocker.protocol.replication.StreamId;
 import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.Trailer;
 import flocker.protocol.replication.Version;
+import flocker.protocol.retention.BasesTold;
 import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.SystemRecord;
@@ -87,11 +88,13 @@ final class Samples {
             new Catalog.Entry(
                 SYSTEM,
                 SLAVE,
-                new SystemRecord(new SystemName("shop"), SystemSettings.defaults(), true)),
+                SystemRecord.of(new SystemName("shop"), SystemSettings.defaults(), true)),
             peer(system)),
         new CatalogMessage.Remove(SYSTEM, peer(system)),
         new CatalogMessage.Changed(CatalogMessage.Outcome.REFUSED, "a system named 'shop' exists"),
         new AuthorityEvent.RecordKept(record),
+        new BasesTold(
+            EPOCH, SYSTEM, MASTER, List.of(new BasesTold.Base(SLAVE, new SnapshotGuid(-5)))),
         new ReplicationMessage.Describe(STREAM, replyTo),
         new ReplicationMessage.Begin(
             STREAM,

@@ -182,6 +182,22 @@ final class ZfsCommand {
         zfs, "get", "-Hp", "-o", "property,value", "written@" + older, name(dataset, newer));
   }
 
+  /** Which filesystem below the parent is a clone of what. */
+  List<String> origins() {
+    return List.of(zfs, "list", "-H", "-o", "name,origin", "-t", "filesystem", "-r", parent);
+  }
+
+  /** What each of these snapshots holds alone, one line each in this order. */
+  List<String> held(Dataset dataset, List<SnapshotName> snapshots) {
+    List<String> words = new ArrayList<>(List.of(zfs, "get", "-Hp", "-o", "value", "used"));
+    snapshots.forEach(snapshot -> words.add(name(dataset, snapshot)));
+    return List.copyOf(words);
+  }
+
+  List<String> used(Dataset dataset) {
+    return List.of(zfs, "get", "-Hp", "-o", "property,value", "used", name(dataset));
+  }
+
   /** Size of a full send before it is made: uncompressed, as plain streams are. */
   List<String> referenced(Dataset dataset, SnapshotName snapshot) {
     return List.of(

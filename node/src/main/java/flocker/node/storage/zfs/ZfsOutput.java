@@ -190,6 +190,35 @@ final class ZfsOutput {
     }
   }
 
+  /** {@code name <tab> origin} lines; only clones are in the answer. */
+  static Map<Dataset, Origin> origins(String parent, String text) throws StorageFault {
+    Map<Dataset, Origin> found = new LinkedHashMap<>();
+    for (String line : lines(text)) {
+      String[] fields = line.split("\t", -1);
+      if (fields.length != 2) {
+        throw malformed("name and origin", line);
+      }
+      Optional<Dataset> dataset = dataset(parent, fields[0]);
+      if (dataset.isPresent() && !fields[1].equals("-")) {
+        found.put(dataset.get(), origin(parent, fields[1]).orElseThrow());
+      }
+    }
+    return found;
+  }
+
+  /** One number a line, for each of {@code asked} in that order. */
+  static <T> Map<T, Long> counts(List<T> asked, String text) throws StorageFault {
+    List<String> lines = lines(text);
+    if (lines.size() != asked.size()) {
+      throw malformed("one line for each of " + asked.size(), text);
+    }
+    Map<T, Long> found = new LinkedHashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      found.put(asked.get(i), count(lines.get(i)));
+    }
+    return found;
+  }
+
   /** The value of the {@code origin} property. */
   static Optional<Origin> origin(String parent, String value) throws StorageFault {
     if (value.equals("-")) {

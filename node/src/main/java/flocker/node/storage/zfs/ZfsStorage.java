@@ -19,6 +19,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,8 @@ public final class ZfsStorage implements Storage {
   private static final Pattern KEY = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   // zfs-fuse aborts at 8192.
   private static final int LONGEST_VALUE = 4096;
+  // Of one command line: far below what the kernel takes, and a bounded answer.
+  private static final int MOST_NAMES = 200;
 
   private final ZfsShell shell;
   private final ZfsCommand command;
@@ -335,6 +338,28 @@ public final class ZfsStorage implements Storage {
   @Override
   public Optional<Origin> origin(Dataset dataset) throws StorageFault {
     return ZfsOutput.origin(shell.settings().parent(), shell.state(dataset).origin());
+  }
+
+  @Override
+  public Map<Dataset, Origin> origins() throws StorageFault {
+    return ZfsOutput.origins(shell.settings().parent(), shell.ask(command.origins()));
+  }
+
+  @Override
+  public Map<SnapshotName, Long> held(Dataset dataset, List<SnapshotName> names)
+      throws StorageFault {
+    Map<SnapshotName, Long> held = new HashMap<>();
+    for (int from = 0; from < names.size(); from += MOST_NAMES) {
+      List<SnapshotName> some = names.subList(from, Math.min(from + MOST_NAMES, names.size()));
+      held.putAll(ZfsOutput.counts(some, shell.ask(command.held(dataset, some))));
+    }
+    return held;
+  }
+
+  @Override
+  public long used(Dataset dataset) throws StorageFault {
+    String text = shell.ask(command.used(dataset));
+    return ZfsOutput.count(ZfsOutput.properties(text, List.of("used")).get("used"));
   }
 
   @Override

@@ -21,8 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,12 +98,12 @@ public final class InMemoryStorage implements Storage, AutoCloseable {
   }
 
   private long used() {
-    Set<byte[]> blocks = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<byte[]> blocks = Blocks.none();
     for (Filesystem each : filesystems.values()) {
       blocks.addAll(each.live.blocks());
       each.versions.forEach(version -> blocks.addAll(version.tree.blocks()));
     }
-    return blocks.stream().mapToLong(bytes -> bytes.length).sum();
+    return Blocks.size(blocks);
   }
 
   private void requireRoom(long more) throws StorageFault {
@@ -515,6 +515,43 @@ public final class InMemoryStorage implements Storage, AutoCloseable {
         .filter(each -> origin != null && each.getValue() == origin.owner)
         .map(each -> new Origin(new Dataset(each.getKey()), origin.snapshot.name()))
         .findFirst();
+  }
+
+  @Override
+  public synchronized Map<Dataset, Origin> origins() throws StorageFault {
+    faults.before("origins");
+    Map<Dataset, Origin> found = new TreeMap<>(Comparator.comparing(Dataset::path));
+    for (String path : filesystems.keySet()) {
+      Dataset dataset = new Dataset(path);
+      origin(dataset).ifPresent(origin -> found.put(dataset, origin));
+    }
+    return found;
+  }
+
+  @Override
+  public synchronized Map<SnapshotName, Long> held(Dataset dataset, List<SnapshotName> names)
+      throws StorageFault {
+    faults.before("held");
+    Map<SnapshotName, Long> held = new HashMap<>();
+    for (SnapshotName name : names) {
+      Version version = get(dataset, name);
+      held.put(name, Blocks.onlyIn(version, filesystems.values()));
+    }
+    return held;
+  }
+
+  @Override
+  public synchronized long used(Dataset dataset) throws StorageFault {
+    faults.before("used");
+    Filesystem filesystem = get(dataset);
+    filesystem.sync();
+    Set<byte[]> blocks = Blocks.none();
+    filesystem.versions.forEach(version -> blocks.addAll(version.tree.blocks()));
+    blocks.addAll(filesystem.live.blocks());
+    if (filesystem.origin != null) {
+      blocks.removeAll(filesystem.origin.tree.blocks());
+    }
+    return Blocks.size(blocks);
   }
 
   @Override

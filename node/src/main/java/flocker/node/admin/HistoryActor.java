@@ -1,0 +1,141 @@
+package flocker.node.admin;
+
+import flocker.node.cluster.Directory;
+import flocker.node.retention.RetentionActor;
+import flocker.node.system.Host;
+import flocker.node.system.UserSystemActor;
+import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.Done;
+import flocker.protocol.admin.HistoryCommand;
+import flocker.protocol.admin.HistorySettings;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SystemName;
+import flocker.protocol.retention.ToRetention;
+import flocker.protocol.system.CatalogMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+
+/** The part of a host's desk that a user system's past is asked of. */
+final class HistoryActor extends AbstractBehavior<HistoryCommand> {
+  private static final Duration LOOK = Duration.ofSeconds(8);
+  private static final Duration MAJORITY = Duration.ofSeconds(15);
+
+  private final ActorSystem<?> system;
+  private final Host host;
+  private final Trees trees;
+  private final Directory directory;
+
+  static Behavior<HistoryCommand> create(Host host, Trees trees, Directory directory) {
+    return Behaviors.setup(context -> new HistoryActor(context, host, trees, directory));
+  }
+
+  private HistoryActor(
+      ActorContext<HistoryCommand> context, Host host, Trees trees, Directory directory) {
+    super(context);
+    this.system = context.getSystem();
+    this.host = host;
+    this.trees = trees;
+    this.directory = directory;
+  }
+
+  @Override
+  public Receive<HistoryCommand> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(HistoryCommand.DescribeRetention.class, this::onDescribeRetention)
+        .onMessage(HistoryCommand.SetRetention.class, this::onSetRetention)
+        .build();
+  }
+
+  private Behavior<HistoryCommand> onDescribeRetention(HistoryCommand.DescribeRetention question) {
+    trees.with(
+        question.system(),
+        question.replyTo(),
+        (tree, report) ->
+            AskPattern.<ToRetention, RetentionActor.Previewed>ask(
+                    directory.at(
+                        host.config().self().id(), "/user/systems/" + tree.id() + "/retention"),
+                    r -> new RetentionActor.Preview(question.rules(), question.limit(), r),
+                    LOOK,
+                    system.scheduler())
+                .<AdminReply>thenApply(
+                    previewed ->
+                        previewed.view().isPresent()
+                            ? previewed.view().get()
+                            : Trees.refusal(RefusalCode.UNAVAILABLE, previewed.trouble()))
+                .exceptionally(
+                    failure ->
+                        Trees.refusal(
+                            RefusalCode.UNAVAILABLE,
+                            "this host has no copy of '"
+                                + question.system().value()
+                                + "' that is ready, or its storage does not answer")));
+    return this;
+  }
+
+  private Behavior<HistoryCommand> onSetRetention(HistoryCommand.SetRetention order) {
+    if (!confirmed(order, order.confirmation(), "changing how much is kept destroys snapshots")) {
+      return this;
+    }
+    trees.asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            change(
+                tree,
+                settings ->
+                    new HistorySettings(
+                        order.retention().orElse(settings.retention()),
+                        order.onSlaves().orElse(settings.onSlaves()),
+                        settings.stashQuota(),
+                        settings.stashExpirySeconds()),
+                order.system().value() + " keeps its past by the new rules from now on"));
+    return this;
+  }
+
+  /** Asked for with the system's name once more; else refused. */
+  private static boolean confirmed(AdminCommand order, String confirmation, String what) {
+    SystemName name = ((HistoryCommand) order).system();
+    if (confirmation.equals(name.value())) {
+      return true;
+    }
+    order
+        .replyTo()
+        .tell(
+            Trees.refusal(
+                RefusalCode.BAD_REQUEST,
+                what + ": confirm with the system's name; nothing was done"));
+    return false;
+  }
+
+  private CompletionStage<AdminReply> change(
+      Trees.Tree tree, UnaryOperator<HistorySettings> change, String said) {
+    return AskPattern.<UserSystemActor.Command, CatalogMessage.Changed>ask(
+            tree.ref(),
+            (ActorRef<CatalogMessage.Changed> r) ->
+                new UserSystemActor.ChangeRecord(
+                    record -> record.withHistory(change.apply(record.history())), r),
+            MAJORITY,
+            system.scheduler())
+        .thenApply(
+            changed ->
+                switch (changed.outcome()) {
+                  case DONE -> new Done(said);
+                  case REFUSED -> Trees.refusal(RefusalCode.CONFLICT, changed.message());
+                  case NOT_MASTER -> Trees.refusal(RefusalCode.NOT_MASTER, changed.message());
+                  case UNKNOWN ->
+                      Trees.refusal(
+                          RefusalCode.TIMED_OUT,
+                          "no majority has said that it keeps the change: " + changed.message());
+                });
+  }
+}

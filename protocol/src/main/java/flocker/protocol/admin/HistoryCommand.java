@@ -1,0 +1,54 @@
+package flocker.protocol.admin;
+
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** What an operator asks about a user system's past: what is kept of it, and going back to it. */
+public sealed interface HistoryCommand extends AdminCommand {
+  /** Whose past. */
+  SystemName system();
+
+  /** Which host is meant; empty: the system's master. */
+  default Optional<HostName> host() {
+    return Optional.empty();
+  }
+
+  /**
+   * What retention keeps and destroys on one host. Answered by {@link RetentionView}; nothing is
+   * destroyed by it.
+   *
+   * @param host empty: the master
+   * @param rules to try out instead of those in force
+   * @param limit so many of the newest snapshots are shown; all are counted
+   */
+  record DescribeRetention(
+      SystemName system,
+      Optional<HostName> host,
+      Optional<RetentionRules> rules,
+      int limit,
+      ActorRef<AdminReply> replyTo)
+      implements HistoryCommand {
+    /** So that an answer fits one remoting frame. */
+    public static final int MAX_LIMIT = 1000;
+
+    public DescribeRetention {
+      if (limit < 0 || limit > MAX_LIMIT) {
+        throw new IllegalArgumentException("a plan shows 0 to " + MAX_LIMIT + " snapshots");
+      }
+    }
+  }
+
+  /**
+   * Changes how much is kept; what is left out stays as it is. Answered by {@link Done} when a
+   * majority keeps it.
+   *
+   * @param confirmation the system's name once more, because snapshots may be destroyed by it
+   */
+  record SetRetention(
+      SystemName system,
+      Optional<RetentionRules> retention,
+      Optional<RetentionRules> onSlaves,
+      String confirmation,
+      ActorRef<AdminReply> replyTo)
+      implements HistoryCommand {}
+}
