@@ -11,10 +11,13 @@ import flocker.node.cluster.LinkKeeperActor;
 import flocker.node.cluster.PekkoConfig;
 import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
+import flocker.node.page.PageRoutes;
 import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
 import flocker.node.system.Host;
 import flocker.node.system.SystemsActor;
+import flocker.node.watch.WatchActor;
+import flocker.node.watch.WatchRoutes;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.id.HostId;
@@ -23,6 +26,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -76,6 +81,12 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
         context.spawn(DeskActor.create(host, systems, fitness, directory), "desk");
     ActorRef<AdminCommand> admin =
         context.spawn(AdminActor.create(host, systems, desk, directory), "admin");
+    ActorRef<WatchActor.Command> watch =
+        context.spawn(
+            WatchActor.create(
+                new WatchActor.Setting(
+                    admin, desks(config, directory), parts.clock(), WatchActor.Pace.DEFAULT)),
+            "watch");
     ActorRef<FormationActor.Command> formation =
         context.spawn(
             FormationActor.create(
@@ -90,11 +101,23 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
             admin,
             self.address(),
             config.ports().api(),
-            List.of(FormationRoutes.create(context.getSystem(), formation))),
+            List.of(
+                FormationRoutes.create(context.getSystem(), formation),
+                WatchRoutes.create(context.getSystem(), watch),
+                PageRoutes.create())),
         (binding, failure) ->
             failure == null
                 ? new Listening("http://" + self.address() + ":" + config.ports().api())
                 : new NotListening(String.valueOf(failure.getMessage())));
+  }
+
+  private static SortedMap<HostName, ActorRef<AdminCommand>> desks(
+      NodeConfig config, Directory directory) {
+    SortedMap<HostName, ActorRef<AdminCommand>> desks = new TreeMap<>();
+    for (HostEntry host : config.hosts()) {
+      desks.put(new HostName(host.name()), directory.at(host.id(), "/user/desk"));
+    }
+    return desks;
   }
 
   private static Map<HostId, Address> addresses(NodeConfig config) {

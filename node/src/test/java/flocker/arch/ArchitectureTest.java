@@ -50,9 +50,11 @@ class ArchitectureTest {
           "cluster.FormationRoutes",
           "cluster.NeverDowning",
           "cluster.PekkoConfig",
+          "page.PageRoutes",
           "publish.PortForwarder",
           "supervisor.StepRunner",
-          "system.Gathering");
+          "system.Gathering",
+          "watch.WatchRoutes");
 
   /** Keeps what an actor knows, and tells the event log of changes. Nothing else of Pekko. */
   private static final Set<String> TELLERS = named("flocker.node.", "system.SystemFacts");
@@ -98,7 +100,9 @@ class ArchitectureTest {
                       "supervisor.Restarts",
                       "supervisor.Stage",
                       "supervisor.Step",
-                      "system.Successor")))
+                      "system.Successor",
+                      "watch.ClusterEvents",
+                      "watch.Trail")))
           .as("decisions");
 
   /**

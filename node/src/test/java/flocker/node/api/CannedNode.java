@@ -14,9 +14,11 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -33,6 +35,11 @@ public final class CannedNode implements AutoCloseable {
   private final ServerBinding binding;
 
   public CannedNode(List<Route> more) {
+    this((system, admin) -> more);
+  }
+
+  /** With routes that ask the canned admin actor themselves. */
+  public CannedNode(BiFunction<ActorSystem<?>, ActorRef<AdminCommand>, List<Route>> more) {
     ActorRef<AdminCommand> admin =
         kit.spawn(
             Behaviors.receiveMessage(
@@ -50,7 +57,9 @@ public final class CannedNode implements AutoCloseable {
                   return Behaviors.same();
                 }));
     binding =
-        ApiServer.start(kit.system(), admin, "127.0.0.1", 0, more).toCompletableFuture().join();
+        ApiServer.start(kit.system(), admin, "127.0.0.1", 0, more.apply(kit.system(), admin))
+            .toCompletableFuture()
+            .join();
   }
 
   /** From now on, commands of this type get this answer. */
