@@ -1,13 +1,16 @@
 // What an operator may set going, with what it does and a question before. Only what the API offers.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { request } from "./api";
+import { offered, request } from "./api";
 import type { Page } from "./app";
-import type { System } from "./model";
+import type { Snapshot, System } from "./model";
 
 export interface Field {
   name: string;
   label: string;
-  options: { value: string; label: string }[];
+  /** To choose from; without them it is typed. */
+  options?: { value: string; label: string }[];
+  /** What must be typed, to the letter. */
+  exactly?: string;
 }
 
 export interface Action {
@@ -28,7 +31,43 @@ function change(system: System, verb: string, body: object = {}, patience = 120)
   return request("POST", `/v1/systems/${system.name}/${verb}?timeout=${patience}`, body, patience + 10);
 }
 
-export function systemActions(page: Page, system: System): Action[] {
+const NEWER = ["barrier", "pause", "resume", "rollback"];
+
+/** Verbs of a system that its node may or may not have. */
+export function useOffers(name: string): Set<string> {
+  const [verbs, setVerbs] = useState(new Set<string>());
+  useEffect(() => {
+    let current = true;
+    const path = (verb: string) => `/v1/systems/${name}/${verb}`;
+    offered(NEWER.map(path)).then(
+      (found) => current && setVerbs(new Set(NEWER.filter((verb) => found.has(path(verb))))),
+    );
+    return () => {
+      current = false;
+    };
+  }, [name]);
+  return verbs;
+}
+
+/** Back to a snapshot; what is there now becomes a stash. */
+export function rollBack(system: System, snapshot: Snapshot, when: string): Action {
+  return {
+    id: "rollback",
+    label: "Roll back…",
+    title: `Roll ${system.name} back to ${when}`,
+    explain: `Stops ${system.name}, goes back to how it was at ${when}, and starts it again. All that was written since is kept as a stash on each host, so this can itself be undone; clients no longer see it.`,
+    button: "Roll it back",
+    danger: true,
+    fields: [{ name: "confirm", label: `Type ${system.name} to confirm`, exactly: system.name }],
+    run: ({ confirm }) => change(system, "rollback", { to: snapshot.name, confirm }, LONG - 30),
+  };
+}
+
+function reason(label: string): Field[] {
+  return [{ name: "reason", label }];
+}
+
+export function systemActions(page: Page, system: System, offers: Set<string>): Action[] {
   const targets = page.live.cluster!.hosts.filter(
     (host) => host.role !== "witness" && host.name !== system.master && host.reachable,
   );
@@ -42,6 +81,16 @@ export function systemActions(page: Page, system: System): Action[] {
       button: "Take the snapshot",
       run: () => change(system, "snapshots"),
     });
+    if (offers.has("barrier")) {
+      actions.push({
+        id: "barrier",
+        label: "Set a barrier",
+        title: `Barrier for ${system.name}`,
+        explain: `Waits until another host has all that ${system.name} has written by now and a majority knows it. No later failover loses anything from before it.`,
+        button: "Set the barrier",
+        run: () => change(system, "barrier"),
+      });
+    }
     if (targets.length > 0 && system.state === "running") {
       actions.push({
         id: "switchover",
@@ -82,6 +131,29 @@ export function systemActions(page: Page, system: System): Action[] {
         run: () => change(system, "stop"),
       });
     }
+  }
+  if (offers.has("pause") && !system.paused) {
+    actions.push({
+      id: "pause",
+      label: "Pause…",
+      title: `Pause the automation of ${system.name}`,
+      explain: `No other host takes ${system.name} over by itself until somebody resumes it. It goes on running where it is.`,
+      button: "Pause it",
+      danger: true,
+      fields: reason("Why"),
+      run: ({ reason }) => change(system, "pause", { reason }),
+    });
+  }
+  if (offers.has("resume") && system.paused) {
+    actions.push({
+      id: "resume",
+      label: "Resume…",
+      title: `Resume the automation of ${system.name}`,
+      explain: `From now on another host takes ${system.name} over by itself again when its master is lost.`,
+      button: "Resume it",
+      fields: reason("Why"),
+      run: ({ reason }) => change(system, "resume", { reason }),
+    });
   }
   return actions;
 }
@@ -145,13 +217,26 @@ export function Question({
         {action.fields?.map((field) => (
           <label key={field.name}>
             {field.label}
-            <select name={field.name}>
-              {field.options.map((option) => (
-                <option key={option.value} value={option.value}>
-                  {option.label}
-                </option>
-              ))}
-            </select>
+            {field.options ? (
+              <select name={field.name}>
+                {field.options.map((option) => (
+                  <option key={option.value} value={option.value}>
+                    {option.label}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <input
+                name={field.name}
+                required
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck={field.exactly === undefined}
+                maxLength={200}
+                pattern={field.exactly}
+                title={field.exactly === undefined ? undefined : `exactly: ${field.exactly}`}
+              />
+            )}
           </label>
         ))}
         <div class="buttons">

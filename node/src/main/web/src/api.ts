@@ -62,6 +62,18 @@ export function get<T>(path: string): Promise<T> {
   return request<T>("GET", path);
 }
 
+/** Which of these addresses take a POST: the page offers no more than its node does. */
+export async function offered(paths: string[]): Promise<Set<string>> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const headers: Record<string, string> = csrf ? { "X-Flocker-Csrf": csrf } : {};
+      const response = await fetch(path, { method: "OPTIONS", headers }).catch(() => null);
+      return response?.headers.get("Allow")?.includes("POST") ? [path] : [];
+    }),
+  );
+  return new Set(found.flat());
+}
+
 /** Who is logged in; null where this node asks nobody to. */
 export async function session(): Promise<Session | null> {
   try {

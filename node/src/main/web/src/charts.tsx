@@ -44,7 +44,7 @@ export function throughput(trail: TrailPoint[]): Figure {
     for (const [name, host] of Object.entries(now.hosts)) {
       const last = before?.hosts[name]?.sent;
       // A counter that went back is of a node that was restarted.
-      if (last !== undefined && last !== null && host.sent !== undefined && host.sent >= last && passed > 0) {
+      if (typeof last === "number" && typeof host.sent === "number" && host.sent >= last && passed > 0) {
         found[name] = (host.sent - last) / passed;
       }
     }
@@ -80,7 +80,11 @@ interface ChartProps {
   format: (value: number) => string;
   /** Of the vertical axis at its least, in the figure's unit. */
   floor: number;
+  /** Of bytes: the axis is divided by powers of two. */
+  binary?: boolean;
 }
+
+const POWERS = Array.from({ length: 60 }, (_, i) => 2 ** i);
 
 function latest(line: Line): number | null {
   for (let i = line.values.length - 1; i >= 0 && i > line.values.length - 4; i--) {
@@ -90,7 +94,7 @@ function latest(line: Line): number | null {
   return null;
 }
 
-export function Chart({ title, figure, format, floor }: ChartProps) {
+export function Chart({ title, figure, format, floor, binary }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [dark, setDark] = useState(matchMedia("(prefers-color-scheme: dark)").matches);
@@ -131,7 +135,7 @@ export function Chart({ title, figure, format, floor }: ChartProps) {
             size: 24,
             values: (_, splits) => splits.map((s) => clock(s * 1000).slice(0, 5)),
           },
-          { ...axis, space: 36, size: 62, values: (_, splits) => splits.map(format) },
+          { ...axis, ...(binary ? { incrs: POWERS } : {}), space: 36, size: 62, values: (_, splits) => splits.map(format) },
         ],
         series: [
           {},
@@ -215,8 +219,8 @@ export function Charts({ page }: { page: Page }) {
       <h2 id="charts-title">Lately</h2>
       <div class="charts">
         <Chart title="Missing if the master died" figure={missing} format={seconds} floor={1} />
-        <Chart title="Sent to copies" figure={sent} format={perSecond} floor={4096} />
-        <Chart title="Free space" figure={free} format={bytes} floor={1 << 20} />
+        <Chart title="Sent to copies" figure={sent} format={perSecond} floor={4096} binary />
+        <Chart title="Free space" figure={free} format={bytes} floor={1 << 20} binary />
       </div>
     </section>
   );

@@ -32,6 +32,12 @@ export interface Replica {
   lagSeconds: number | null;
   lagBytes: number | null;
   position: string | null;
+  stream?: {
+    bytes: number;
+    totalBytes: number | null;
+    bytesPerSecond: number;
+    secondsLeft: number | null;
+  } | null;
 }
 
 export interface System {
@@ -93,7 +99,7 @@ export interface SnapshotList {
 export interface TrailPoint {
   at: string;
   systems: Record<string, { lag: Record<string, number>; loss: number | null }>;
-  hosts: Record<string, { free: number; size: number; sent?: number; received?: number }>;
+  hosts: Record<string, { free: number; size: number; sent?: number | null; received?: number | null }>;
 }
 
 export interface Operation {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { ActionBar, systemActions } from "./actions";
+import { ActionBar, Question, rollBack, systemActions, useOffers, type Action } from "./actions";
 import { get, Refused } from "./api";
 import type { Page } from "./app";
 import { LagChart } from "./charts";
@@ -54,6 +54,7 @@ export function SystemPage({ page, name }: { page: Page; name: string }) {
   const cluster = page.live.cluster!;
   const system = cluster.systems.find((s) => s.name === name);
   const { snapshots, stashes, problem } = useLists(name, system);
+  const offers = useOffers(name);
   const events = useMemo(() => page.live.events.filter((e) => e.system === name), [page.live.events, name]);
   const told = useMemo(
     () => past(name, cluster, snapshots?.snapshots ?? [], stashes ?? [], events),
@@ -92,7 +93,7 @@ export function SystemPage({ page, name }: { page: Page; name: string }) {
             "No host is master of it at the moment; the hosts are choosing one."
           )}
         </p>
-        <ActionBar page={page} actions={systemActions(page, system)} of={system.name} />
+        <ActionBar page={page} actions={systemActions(page, system, offers)} of={system.name} />
       </div>
       <Alarms alarms={system.alarms} now={page.now} />
       <section aria-labelledby="past-title">
@@ -117,7 +118,7 @@ export function SystemPage({ page, name }: { page: Page; name: string }) {
         {problem && !snapshots ? (
           <p class="muted">{problem}</p>
         ) : (
-          <Snapshots list={snapshots} now={page.now} />
+          <Snapshots list={snapshots} page={page} system={system} rolls={page.operator && offers.has("rollback")} />
         )}
       </section>
       <section aria-labelledby="stashes-title">
@@ -145,7 +146,7 @@ function Copies({ system }: { system: System }) {
               Behind
             </th>
             <th scope="col" class="number">
-              To send
+              Stream
             </th>
           </tr>
         </thead>
@@ -157,7 +158,17 @@ function Copies({ system }: { system: System }) {
                 <State tone={replicaTone(replica.state)}>{replicaWord(replica)}</State>
               </td>
               <td class="number">{seconds(replica.lagSeconds)}</td>
-              <td class="number">{bytes(replica.lagBytes)}</td>
+              <td class="number">
+                {replica.stream ? (
+                  <>
+                    {bytes(replica.stream.bytes)}
+                    {replica.stream.totalBytes !== null && ` of ${bytes(replica.stream.totalBytes)}`}
+                    {replica.stream.secondsLeft ? <small> {seconds(replica.stream.secondsLeft)} left</small> : null}
+                  </>
+                ) : (
+                  bytes(replica.lagBytes)
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -214,8 +225,17 @@ function Facts({ system, page }: { system: System; page: Page }) {
   );
 }
 
-function Snapshots({ list, now }: { list: SnapshotList | null; now: number }) {
+interface SnapshotsProps {
+  list: SnapshotList | null;
+  page: Page;
+  system: System;
+  rolls: boolean;
+}
+
+function Snapshots({ list, page, system, rolls }: SnapshotsProps) {
   const [all, setAll] = useState(false);
+  const [asked, setAsked] = useState<Action | null>(null);
+  const now = page.now;
   if (!list) return <p class="muted">Asking the master…</p>;
   if (list.snapshots.length === 0) return <p class="muted">There is none yet.</p>;
   const newest = [...list.snapshots].reverse();
@@ -234,6 +254,11 @@ function Snapshots({ list, now }: { list: SnapshotList | null; now: number }) {
               <th scope="col" class="name">
                 Name
               </th>
+              {rolls && (
+                <th scope="col" class="number">
+                  <span class="hidden">Go back to it</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -244,11 +269,33 @@ function Snapshots({ list, now }: { list: SnapshotList | null; now: number }) {
                 </td>
                 <td class="number">{snapshot.epoch === null ? "–" : `${snapshot.epoch}.${snapshot.seq}`}</td>
                 <td class="name">{snapshot.name}</td>
+                {rolls && (
+                  <td class="number">
+                    <button
+                      type="button"
+                      class="quiet small"
+                      aria-label={`Roll back to ${snapshot.name}…`}
+                      onClick={() => setAsked(rollBack(system, snapshot, moment(snapshot.at, now)))}
+                    >
+                      Roll back…
+                    </button>
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {asked && (
+        <Question
+          action={asked}
+          close={() => setAsked(null)}
+          go={(values) => {
+            setAsked(null);
+            page.tasks.run(asked.title, () => asked.run(values));
+          }}
+        />
+      )}
       {newest.length > SHOWN && (
         <p class="more">
           <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}>

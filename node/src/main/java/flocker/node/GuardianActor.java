@@ -11,6 +11,8 @@ import flocker.node.cluster.LinkKeeperActor;
 import flocker.node.cluster.PekkoConfig;
 import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
+import flocker.node.metrics.MetricsRoutes;
+import flocker.node.metrics.StorageMeters;
 import flocker.node.page.PageRoutes;
 import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
@@ -104,6 +106,14 @@ final class GuardianActor extends AbstractBehavior<GuardianActor.Command> {
             List.of(
                 FormationRoutes.create(context.getSystem(), formation),
                 WatchRoutes.create(context.getSystem(), watch),
+                MetricsRoutes.create(
+                    context.getSystem(),
+                    new MetricsRoutes.Sources(
+                        config.lease().lease(),
+                        systems,
+                        desk,
+                        events,
+                        parts.storage().flatMap(StorageMeters::of))),
                 PageRoutes.create())),
         (binding, failure) ->
             failure == null

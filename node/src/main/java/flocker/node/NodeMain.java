@@ -14,6 +14,7 @@ import flocker.node.guard.GuardSettings;
 import flocker.node.guard.ProcessGuards;
 import flocker.node.journal.JournalFault;
 import flocker.node.journal.JournalFiles;
+import flocker.node.metrics.MeteredStorage;
 import flocker.node.storage.Storage;
 import flocker.node.storage.zfs.ZfsSettings;
 import flocker.node.storage.zfs.ZfsStorage;
@@ -69,7 +70,7 @@ public final class NodeMain {
     Optional<Storage> storage =
         config.self().witness()
             ? Optional.empty()
-            : Optional.of(new ZfsStorage(zfs(config), clock));
+            : Optional.of(MeteredStorage.of(new ZfsStorage(zfs(config), clock)));
     CgroupLayout layout = CgroupLayout.read();
     OciRuntime containers = new OciRuntime(oci(config, run, home), layout);
     if (storage.isPresent()) {

@@ -50,6 +50,7 @@ class ArchitectureTest {
           "cluster.FormationRoutes",
           "cluster.NeverDowning",
           "cluster.PekkoConfig",
+          "metrics.MetricsRoutes",
           "page.PageRoutes",
           "publish.PortForwarder",
           "supervisor.StepRunner",

@@ -260,7 +260,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .thenApply(
             reply ->
                 reply instanceof ClusterView view && !view.hosts().isEmpty()
-                    ? new HostFacts(entry, true, view.hosts().get(0).storage(), view.alarms())
+                    ? HostFacts.told(entry, view.hosts().get(0), view.alarms())
                     : HostFacts.unreachable(entry))
         .exceptionally(failure -> HostFacts.unreachable(entry));
   }

@@ -3,6 +3,7 @@ package flocker.node.admin;
 import flocker.node.blocking.Blocking;
 import flocker.node.cluster.Directory;
 import flocker.node.container.ContainerRuntime;
+import flocker.node.metrics.StorageMeters;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.supervisor.ShippingActor;
 import flocker.node.system.EventsActor;
@@ -151,7 +152,13 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                         .thenApply(Optional::of)
                         .exceptionally(failure -> Optional.empty()))
             .orElse(CompletableFuture.completedFuture(Optional.empty()));
-    found.thenAccept(fit -> question.replyTo().tell(views.self(fit, host.wallClock().get())));
+    found.thenAccept(
+        fit ->
+            question
+                .replyTo()
+                .tell(
+                    views.self(
+                        fit, host.storage().flatMap(StorageMeters::of), host.wallClock().get())));
     return this;
   }
 

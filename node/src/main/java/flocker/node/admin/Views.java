@@ -4,6 +4,7 @@ import flocker.node.authority.AuthorityView;
 import flocker.node.change.SourceStatus;
 import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
+import flocker.node.metrics.StorageMeters;
 import flocker.node.replication.ReplicatorEvent.ReplicaStatus;
 import flocker.node.replication.ReplicatorEvent.State;
 import flocker.node.replication.StreamProgress;
@@ -53,7 +54,8 @@ record Views(NodeConfig config, BootClock clock) {
   }
 
   /** This host alone, as it answers other hosts. */
-  ClusterView self(Optional<FitnessActor.Fitness> fitness, Instant at) {
+  ClusterView self(
+      Optional<FitnessActor.Fitness> fitness, Optional<StorageMeters> meters, Instant at) {
     HostEntry self = config.self();
     List<Alarm> alarms =
         fitness
@@ -65,10 +67,24 @@ record Views(NodeConfig config, BootClock clock) {
         name(self.id()),
         at,
         List.of(
-            host(new HostFacts(self, true, fitness.flatMap(Views::storage), alarms), false, true)),
+            host(
+                new HostFacts(
+                    self,
+                    true,
+                    fitness.flatMap(Views::storage),
+                    meters.map(Views::traffic),
+                    alarms),
+                false,
+                true)),
         List.of(),
         new ClusterView.Voters(0, List.of()),
         alarms);
+  }
+
+  private static ClusterView.Traffic traffic(StorageMeters meters) {
+    return new ClusterView.Traffic(
+        meters.total(StorageMeters.Count.SENT_BYTES),
+        meters.total(StorageMeters.Count.RECEIVED_BYTES));
   }
 
   private static Optional<ClusterView.Storage> storage(FitnessActor.Fitness fitness) {
@@ -93,7 +109,8 @@ record Views(NodeConfig config, BootClock clock) {
         role,
         facts.reachable(),
         voter,
-        facts.storage());
+        facts.storage(),
+        facts.traffic());
   }
 
   ClusterView cluster(

@@ -7,6 +7,7 @@ import flocker.protocol.admin.SystemName;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,22 @@ public final class EventsActor extends AbstractBehavior<EventsActor.Command> {
   public record Since(Optional<Long> since, int limit, ActorRef<EventPage> replyTo)
       implements Command {}
 
+  /** Asks how many there were of each sort, since the start. */
+  public record Count(ActorRef<Counts> replyTo) implements Command {}
+
+  /** One sort of event; {@code system} is empty for those of the host. */
+  public record Counted(String type, Optional<SystemName> system) {}
+
+  /** How many there were of each. */
+  public record Counts(Map<Counted, Long> numbers) {
+    public Counts {
+      numbers = Map.copyOf(numbers);
+    }
+  }
+
   private final HostName host;
   private final Supplier<Instant> wallClock;
+  private final Map<Counted, Long> counts = new HashMap<>();
   private final Deque<EventView> events = new ArrayDeque<>();
   private long last;
 
@@ -65,11 +80,13 @@ public final class EventsActor extends AbstractBehavior<EventsActor.Command> {
     return newReceiveBuilder()
         .onMessage(Happened.class, this::onHappened)
         .onMessage(Since.class, this::onSince)
+        .onMessage(Count.class, this::onCount)
         .build();
   }
 
   private Behavior<Command> onHappened(Happened event) {
     last++;
+    counts.merge(new Counted(event.type(), event.system()), 1L, Long::sum);
     events.addLast(
         new EventView(
             last,
@@ -90,6 +107,11 @@ public final class EventsActor extends AbstractBehavior<EventsActor.Command> {
             event.system().map(SystemName::value).orElse("-"),
             event.details(),
             event.text());
+    return this;
+  }
+
+  private Behavior<Command> onCount(Count question) {
+    question.replyTo().tell(new Counts(counts));
     return this;
   }
 

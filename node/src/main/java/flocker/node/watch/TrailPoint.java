@@ -26,8 +26,10 @@ public record TrailPoint(
   /**
    * @param free bytes of the pool
    * @param size bytes of the pool
+   * @param sent bytes of streams since its node started
+   * @param received the same, of those that came
    */
-  public record HostPoint(long free, long size) {}
+  public record HostPoint(long free, long size, Optional<Long> sent, Optional<Long> received) {}
 
   static TrailPoint of(ClusterView view) {
     Map<SystemName, SystemPoint> systems = new TreeMap<>();
@@ -42,7 +44,16 @@ public record TrailPoint(
     }
     Map<HostName, HostPoint> hosts = new TreeMap<>();
     for (ClusterView.Host host : view.hosts()) {
-      host.storage().ifPresent(s -> hosts.put(host.name(), new HostPoint(s.free(), s.size())));
+      host.storage()
+          .ifPresent(
+              s ->
+                  hosts.put(
+                      host.name(),
+                      new HostPoint(
+                          s.free(),
+                          s.size(),
+                          host.traffic().map(ClusterView.Traffic::sentBytes),
+                          host.traffic().map(ClusterView.Traffic::receivedBytes))));
     }
     return new TrailPoint(view.at(), systems, hosts);
   }

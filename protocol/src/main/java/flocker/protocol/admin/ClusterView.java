@@ -33,6 +33,7 @@ public record ClusterView(
    * @param role what it does now
    * @param reachable in contact with this node; always true for itself
    * @param storage empty for a witness and where it is not known
+   * @param traffic empty where it is not known
    */
   public record Host(
       HostName name,
@@ -41,7 +42,12 @@ public record ClusterView(
       Role role,
       boolean reachable,
       boolean voter,
-      Optional<Storage> storage) {}
+      Optional<Storage> storage,
+      Optional<Traffic> traffic) {
+    public Host {
+      traffic = traffic == null ? Optional.empty() : traffic;
+    }
+  }
 
   /** What a host does. */
   public enum Role {
@@ -67,6 +73,14 @@ public record ClusterView(
    * @param size bytes
    */
   public record Storage(String state, long free, long size) {}
+
+  /**
+   * What streams have carried since the node started.
+   *
+   * @param sentBytes read from storage to be sent
+   * @param receivedBytes given to storage
+   */
+  public record Traffic(long sentBytes, long receivedBytes) {}
 
   /**
    * @param number of the record that lists them; grows with every change
