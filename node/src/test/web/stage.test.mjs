@@ -255,3 +255,10 @@ test("what the node does not offer is not shown; what it does, is", async () => 
   assert.match(posts[2][1].to, /^flocker-1538-70-/);
   await context.close();
 });
+
+test("what is not accessible is found", async () => {
+  const { page, context } = await opened(browser);
+  await page.evaluate(() => document.querySelector("main").append(document.createElement("button")));
+  assert.match((await inaccessible(page)).join(), /button-name/);
+  await context.close();
+});
