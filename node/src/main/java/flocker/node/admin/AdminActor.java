@@ -11,7 +11,10 @@ import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ClusterView;
 import flocker.protocol.admin.HistoryCommand;
+import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotCommand;
+import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemDetail;
@@ -48,6 +51,9 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private static final Duration REMOTE = Duration.ofMillis(1500);
   // For a host that was silent already: an operator looks at the status of just such a cluster.
   private static final Duration SILENT = Duration.ofMillis(300);
+
+  /** A copy may be behind the master by so many and still be seen to hold the older ones. */
+  private static final int MORE_ELSEWHERE = 100;
 
   private final ActorSystem<?> system;
   private final Host host;
@@ -92,8 +98,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DestroySystem.class, q -> toMaster(q, q.system()))
         .onMessage(AdminCommand.ExecInSystem.class, q -> toMaster(q, q.system()))
         .onMessage(AdminCommand.DescribeLogs.class, q -> toMaster(q, q.system()))
-        .onMessage(AdminCommand.ListSnapshots.class, q -> toMaster(q, q.system()))
-        .onMessage(AdminCommand.CreateSnapshot.class, q -> toMaster(q, q.system()))
+        .onMessage(SnapshotCommand.ListSnapshots.class, this::onListSnapshots)
+        .onMessage(SnapshotCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(AdminCommand.SwitchOver.class, q -> toMaster(q, q.system()))
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::here)
@@ -142,6 +148,64 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
               return null;
             });
     return this;
+  }
+
+  /** To the host that was named, or where the master is. */
+  private Behavior<AdminCommand> toHost(
+      AdminCommand question, SystemName name, Optional<HostName> wanted) {
+    if (wanted.isEmpty()) {
+      return toMaster(question, name);
+    }
+    Optional<HostEntry> found = hosts.byName(wanted.get());
+    if (found.isEmpty()) {
+      question
+          .replyTo()
+          .tell(
+              new AdminRefusal(
+                  RefusalCode.NOT_FOUND, "there is no host named '" + wanted.get() + "'"));
+    } else {
+      deskOf(found.get().id()).tell(question);
+    }
+    return this;
+  }
+
+  /** Everybody's snapshots; the master's number of them counts. */
+  private Behavior<AdminCommand> onListSnapshots(SnapshotCommand.ListSnapshots question) {
+    List<HostEntry> asked = host.config().hosts().stream().filter(h -> !h.witness()).toList();
+    CompletionStage<List<AdminReply>> lists =
+        all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList());
+    CompletionStage<HostName> master =
+        described()
+            .thenCompose(known -> masterOf(known, question.system()))
+            .thenApply(found -> found.map(hosts::name).orElse(hosts.self()));
+    answer(
+        question.replyTo(),
+        master.thenCombine(
+            lists, (first, replies) -> together(first, asked, replies, question.limit())));
+    return this;
+  }
+
+  private CompletionStage<AdminReply> snapshotsOn(
+      HostEntry entry, SnapshotCommand.ListSnapshots question) {
+    int limit =
+        Math.min(question.limit() + MORE_ELSEWHERE, SnapshotCommand.ListSnapshots.MAX_LIMIT);
+    return ask(entry.id(), r -> new SnapshotCommand.ListSnapshots(question.system(), limit, r))
+        .exceptionally(
+            failure -> new AdminRefusal(RefusalCode.UNAVAILABLE, entry.name() + " did not answer"));
+  }
+
+  private AdminReply together(
+      HostName first, List<HostEntry> asked, List<AdminReply> replies, int limit) {
+    List<SnapshotList> lists = new ArrayList<>();
+    List<HostName> silent = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      if (replies.get(i) instanceof SnapshotList list) {
+        lists.add(list);
+      } else {
+        silent.add(hosts.name(asked.get(i).id()));
+      }
+    }
+    return lists.isEmpty() ? replies.get(0) : Holders.together(first, lists, silent, limit);
   }
 
   private CompletionStage<Optional<HostId>> masterOf(

@@ -11,12 +11,15 @@ import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.SnapshotView;
 import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemName;
+import flocker.protocol.id.SnapshotName;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.Catalog;
+import flocker.protocol.system.SystemRecord;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,15 +39,43 @@ final class Copies {
     return host.storage().get().snapshots(dataset);
   }
 
-  /** The newest {@code limit} of them. */
-  static SnapshotList list(SystemName name, HostName self, List<Snapshot> all, int limit) {
+  /** The newest {@code limit} of them, with what each holds and which are pinned. */
+  static SnapshotList list(Host host, SystemId id, SystemRecord wanted, int limit)
+      throws StorageFault {
+    List<Snapshot> all = snapshots(host, id);
+    List<Snapshot> shown = all.subList(Math.max(all.size() - limit, 0), all.size());
+    Map<SnapshotName, Long> held = held(host, id, shown);
     return new SnapshotList(
-        name,
-        self,
+        wanted.name(),
+        new HostName(host.config().self().name()),
         all.size(),
-        all.subList(Math.max(all.size() - limit, 0), all.size()).stream()
-            .map(s -> SnapshotView.of(s.name(), s.guid(), s.created()))
-            .toList());
+        shown.stream()
+            .map(
+                s ->
+                    SnapshotView.of(s.name(), s.guid(), s.created())
+                        .with(
+                            wanted.pins().contains(s.guid()),
+                            Optional.ofNullable(held.get(s.name()))))
+            .toList(),
+        List.of());
+  }
+
+  private static Map<SnapshotName, Long> held(Host host, SystemId id, List<Snapshot> shown)
+      throws StorageFault {
+    if (shown.isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return host.storage()
+          .orElseThrow()
+          .held(new Dataset(id.value()), shown.stream().map(Snapshot::name).toList());
+    } catch (StorageFault fault) {
+      if (fault.kind() == StorageFault.Kind.NOT_FOUND) {
+        // One of them was destroyed meanwhile: sizes are left out rather than asked for again.
+        return Map.of();
+      }
+      throw fault;
+    }
   }
 
   /** Stashes of one system, or of all, on this host; also those of systems that are no more. */

@@ -1,11 +1,10 @@
 package flocker.node.admin;
 
 import flocker.node.blocking.Blocking;
+import flocker.node.browse.BrowseActor;
 import flocker.node.cluster.Directory;
 import flocker.node.container.ContainerRuntime;
 import flocker.node.metrics.StorageMeters;
-import flocker.node.supervisor.MasterSupervisorActor;
-import flocker.node.supervisor.ShippingActor;
 import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
 import flocker.node.system.Host;
@@ -21,7 +20,7 @@ import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
-import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemName;
@@ -49,6 +48,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private static final Duration LOCAL = Duration.ofSeconds(3);
 
+  /** How long a clone is kept after its last reader. */
+  private static final Duration BROWSED_FOR = Duration.ofMinutes(1);
+
   private final ActorSystem<?> system;
   private final Host host;
   private final Hosts hosts;
@@ -56,6 +58,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Trees trees;
   private final Optional<ActorRef<FitnessActor.Command>> fitness;
   private final ActorRef<OperationsActor.Command> operations;
+  private final ActorRef<SnapshotCommand> snapshots;
   private final Directory directory;
   private final Changes changes;
   private final ActorRef<HistoryCommand> history;
@@ -86,6 +89,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.changes = new Changes(system, systems, hosts, directory);
     this.history = context.spawn(HistoryActor.create(host, trees, directory), "history");
     this.operations = context.spawn(OperationsActor.create(host, changes), "operations");
+    Optional<SnapshotReads> reads =
+        host.storage()
+            .map(s -> context.spawn(BrowseActor.create(s, BROWSED_FOR), "browse"))
+            .map(browse -> new SnapshotReads(browse, trees));
+    this.snapshots = context.spawn(SnapshotDeskActor.create(host, trees, reads), "snapshots");
   }
 
   @Override
@@ -100,8 +108,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DestroySystem.class, this::onDestroy)
         .onMessage(AdminCommand.ExecInSystem.class, this::onExec)
         .onMessage(AdminCommand.DescribeLogs.class, this::onLogs)
-        .onMessage(AdminCommand.ListSnapshots.class, this::onListSnapshots)
-        .onMessage(AdminCommand.CreateSnapshot.class, this::onCreateSnapshot)
+        .onMessage(SnapshotCommand.class, this::toSnapshots)
         .onMessage(AdminCommand.SwitchOver.class, this::onSwitchOver)
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::onListEvents)
@@ -110,6 +117,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
         .onMessage(HistoryCommand.class, this::toHistory)
         .build();
+  }
+
+  private Behavior<AdminCommand> toSnapshots(SnapshotCommand question) {
+    snapshots.tell(question);
+    return this;
   }
 
   private Behavior<AdminCommand> toOperations(AdminCommand question) {
@@ -254,42 +266,6 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
                     Host.CONTAINER_DISPATCHER,
                     () -> host.containers().logs(tree.id(), question.maxBytes()))
                 .thenApply(text -> new LogsView(question.system(), hosts.self(), text)));
-    return this;
-  }
-
-  private Behavior<AdminCommand> onListSnapshots(AdminCommand.ListSnapshots question) {
-    trees.with(
-        question.system(),
-        question.replyTo(),
-        (tree, report) ->
-            trees
-                .blocking(Host.STORAGE_DISPATCHER, () -> Copies.snapshots(host, tree.id()))
-                .thenApply(
-                    all -> Copies.list(question.system(), hosts.self(), all, question.limit())));
-    return this;
-  }
-
-  private Behavior<AdminCommand> onCreateSnapshot(AdminCommand.CreateSnapshot order) {
-    trees.asMaster(
-        order.system(),
-        order.replyTo(),
-        (tree, report) ->
-            AskPattern.<UserSystemActor.Command, ShippingActor.Taken>ask(
-                    tree.ref(),
-                    r ->
-                        new UserSystemActor.ToSupervisor(
-                            new MasterSupervisorActor.TakeSnapshot("operator", r)),
-                    Duration.ofSeconds(60),
-                    system.scheduler())
-                .thenApply(
-                    taken ->
-                        taken.snapshot().isPresent()
-                            ? SnapshotView.of(
-                                taken.snapshot().get().name(),
-                                taken.snapshot().get().guid(),
-                                taken.snapshot().get().created())
-                            : Trees.refusal(
-                                RefusalCode.FAILED, taken.failure().orElse("not taken"))));
     return this;
   }
 

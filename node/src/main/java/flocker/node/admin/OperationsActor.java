@@ -20,6 +20,7 @@ import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemSource;
 import flocker.protocol.id.Epoch;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.Catalog;
@@ -216,7 +217,9 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
       }
       host.containers().check(LocalCopy.spec(entry.id(), entry.initial(), root));
       storage.unmount(dataset);
-      storage.snapshot(dataset, SnapshotName.of(Epoch.ZERO, 0, host.wallClock().get()));
+      storage.snapshot(
+          dataset,
+          SnapshotName.of(Epoch.ZERO, 0, host.wallClock().get(), SnapshotMark.of("import")));
       storage.setReadOnly(dataset, true);
     } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
       discard(storage, dataset, e);

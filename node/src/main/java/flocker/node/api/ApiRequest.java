@@ -35,6 +35,13 @@ public sealed interface ApiRequest {
     }
   }
 
+  /** {@code label}: empty for a snapshot without one. */
+  record CreateSnapshot(Optional<String> label) implements ApiRequest {
+    public CreateSnapshot {
+      label = label == null ? Optional.empty() : label;
+    }
+  }
+
   /** {@code timeoutSeconds}: 60 if left out. */
   record Exec(List<String> command, Integer timeoutSeconds) implements ApiRequest {
     private static final int DEFAULT_SECONDS = 60;

@@ -22,10 +22,12 @@ final class ApiRoutes extends RouteParts {
   private static final int DEFAULT_LIMIT = 100;
 
   private final HistoryRoutes history;
+  private final SnapshotRoutes snapshots;
 
   ApiRoutes(AdminGate admin) {
     super(admin);
     this.history = new HistoryRoutes(admin);
+    this.snapshots = new SnapshotRoutes(admin);
   }
 
   /** All routes, with those of other parts beside them; every failure is answered in JSON. */
@@ -61,12 +63,7 @@ final class ApiRoutes extends RouteParts {
         path("exec", () -> post(() -> exec(name))),
         path("logs", () -> get(() -> logs(name))),
         history.ofSystem(name),
-        path(
-            "snapshots",
-            () ->
-                concat(
-                    get(() -> snapshots(name)),
-                    post(() -> change(name, AdminCommand.CreateSnapshot::new)))));
+        pathPrefix("snapshots", () -> snapshots.of(name)));
   }
 
   private Route ready() {
@@ -92,16 +89,6 @@ final class ApiRoutes extends RouteParts {
         query -> {
           int maxBytes = (int) query.number("maxBytes", most, 1, most);
           return read(replyTo -> new AdminCommand.DescribeLogs(system, maxBytes, replyTo));
-        });
-  }
-
-  private Route snapshots(String name) {
-    SystemName system = parsed(name, SystemName::new);
-    int most = AdminCommand.ListSnapshots.MAX_LIMIT;
-    return query(
-        query -> {
-          int limit = (int) query.number("limit", DEFAULT_LIMIT, 1, most);
-          return read(replyTo -> new AdminCommand.ListSnapshots(system, limit, replyTo));
         });
   }
 

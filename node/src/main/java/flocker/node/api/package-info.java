@@ -12,7 +12,12 @@
  * POST   /v1/systems/{name}/switchover          {"to":"host"}
  * POST   /v1/systems/{name}/exec                {"command":[…],"timeoutSeconds":60}
  * GET    /v1/systems/{name}/logs                ?maxBytes=
- * GET    /v1/systems/{name}/snapshots           ?limit=          POST: {}
+ * GET    /v1/systems/{name}/snapshots           ?limit=          POST: {"label":"before-upgrade"}
+ * POST   /v1/systems/{name}/snapshots/{snapshot}/pin     {}
+ * POST   /v1/systems/{name}/snapshots/{snapshot}/unpin   {}
+ * GET    /v1/systems/{name}/snapshots/{snapshot}/files   ?path= &amp;after= &amp;limit= &amp;host=
+ * GET    /v1/systems/{name}/snapshots/{snapshot}/content ?path= &amp;host= (the file's bytes)
+ * GET    /v1/systems/{name}/snapshots/{snapshot}/diff    ?to= &amp;limit= &amp;host=
  * GET    /v1/systems/{name}/retention           ?host= &amp;rules= &amp;limit=
  * POST   /v1/systems/{name}/retention           {"retention":"…","onSlaves":"…","confirm":"{name}"}
  * GET    /v1/stashes                            ?system=
@@ -21,8 +26,9 @@
  * GET    /v1/operations/{id}
  * </pre>
  *
- * Every POST has a JSON object as its body, with that content type. Changes take {@code ?timeout=}
- * in seconds; when it passes the answer is 504 and the outcome unknown. Every refusal is {@link
+ * A {snapshot} is its name, label, position ({@code 513.42}), GUID or {@code newest}. Every POST
+ * has a JSON object as its body, with that content type. Changes take {@code ?timeout=} in seconds;
+ * when it passes the answer is 504 and the outcome unknown. Every refusal is {@link
  * flocker.protocol.admin.ErrorBody}. Pekko is known to {@code ApiServer}, the routes, {@code
  * ApiResponses} and {@code AdminGate} only.
  */

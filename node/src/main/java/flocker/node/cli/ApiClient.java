@@ -72,6 +72,28 @@ final class ApiClient {
     return send(new Request("GET", path, "", patience));
   }
 
+  /** Copies what is not JSON; returns how many bytes there were. {@code out} fails as it does. */
+  long download(String path, OutputStream out, Duration patience) throws IOException {
+    Request request = new Request("GET", path, "", patience);
+    HttpURLConnection connection = connect(request);
+    try {
+      int status = connection.getResponseCode();
+      if (status >= 300) {
+        throw refusal(status, text(connection, status));
+      }
+      long promised = connection.getContentLengthLong();
+      try (InputStream body = connection.getInputStream()) {
+        long copied = body.transferTo(out);
+        if (promised >= 0 && copied != promised) {
+          throw new IOException("only " + copied + " of " + promised + " bytes came");
+        }
+        return copied;
+      }
+    } finally {
+      connection.disconnect();
+    }
+  }
+
   /** Asks for a change; the node gives up after {@code timeout}, and we a while later. */
   Answer post(String path, Object body, Duration timeout) {
     try {

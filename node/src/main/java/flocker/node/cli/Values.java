@@ -4,6 +4,7 @@ import flocker.protocol.admin.ByteSize;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.Publish;
 import flocker.protocol.admin.RetentionRules;
+import flocker.protocol.admin.SnapshotRef;
 import flocker.protocol.admin.SystemName;
 import java.time.Duration;
 import java.util.function.Function;
@@ -45,6 +46,13 @@ final class Values {
     @Override
     public SystemName convert(String text) {
       return converted(text, SystemName::new);
+    }
+  }
+
+  static final class Snapshot implements ITypeConverter<SnapshotRef> {
+    @Override
+    public SnapshotRef convert(String text) {
+      return converted(text, SnapshotRef::new);
     }
   }
 

@@ -7,6 +7,7 @@ import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import java.time.Instant;
 import java.util.List;
@@ -37,7 +38,9 @@ public final class DirtyReturn {
       storage.unmount(dataset);
       List<Snapshot> before = storage.snapshots(dataset);
       Optional<Snapshot> newest = storage.newest(dataset);
-      SnapshotName name = SnapshotName.of(epoch, Sequence.after(before, epoch), wallClock.get());
+      SnapshotName name =
+          SnapshotName.of(
+              epoch, Sequence.after(before, epoch), wallClock.get(), SnapshotMark.of("return"));
       storage.snapshot(dataset, name);
       if (newest.isPresent() && storage.unchanged(dataset, newest.get().name(), name)) {
         storage.destroySnapshot(dataset, name);

@@ -10,6 +10,7 @@ import flocker.node.storage.StorageFault;
 import flocker.node.storage.TakenSnapshot;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,9 +41,9 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
   /**
    * Take one that begins after this, at once, and keep it even if it is empty.
    *
-   * @param reason for the log
+   * @param mark why, and what is said of it; part of its name
    */
-  public record TakeNow(String reason, ActorRef<SnapshotAnswer> replyTo) implements Command {}
+  public record TakeNow(SnapshotMark mark, ActorRef<SnapshotAnswer> replyTo) implements Command {}
 
   /** Finish the one that is being taken and take no more, whatever is asked. */
   public record Quiesce(ActorRef<Quiesced> replyTo) implements Command {}
@@ -221,7 +222,8 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
       for (TakeNow demand : demands) {
         getContext()
             .getLog()
-            .info("snapshot-demanded reason={} snapshot={}", demand.reason(), told.position());
+            .info(
+                "snapshot-demanded reason={} snapshot={}", demand.mark().reason(), told.position());
         demand.replyTo().tell(told);
       }
     }
@@ -276,10 +278,12 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
     startedAt = now;
     feedbacks = laterFeedbacks;
     laterFeedbacks = new ArrayList<>();
-    demands = laterDemands;
-    laterDemands = new ArrayList<>();
+    Demands due = Demands.of(laterDemands.stream().map(TakeNow::mark).toList());
+    demands = new ArrayList<>(laterDemands.subList(0, due.count()));
+    laterDemands = new ArrayList<>(laterDemands.subList(due.count(), laterDemands.size()));
     // Used up now, whatever becomes of it.
-    SnapshotName name = SnapshotName.of(line.epoch(), nextSequence, clocks.wall().get());
+    SnapshotName name =
+        SnapshotName.of(line.epoch(), nextSequence, clocks.wall().get(), due.mark());
     nextSequence++;
     boolean keepEmpty = doubtful || !demands.isEmpty();
     Optional<SnapshotName> before = newest;
@@ -288,6 +292,9 @@ public final class SnapshotActor extends AbstractBehavior<SnapshotActor.Command>
             storing.call(() -> take(name, before, keepEmpty)),
             (outcome, thrown) ->
                 thrown == null ? new Taken(outcome) : new NotTaken(StorageFault.of(thrown)));
+    if (!laterDemands.isEmpty()) {
+      perform(debounce.onUrgent(now));
+    }
   }
 
   /** Blocks. */

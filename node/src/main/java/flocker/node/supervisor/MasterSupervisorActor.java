@@ -10,6 +10,7 @@ import flocker.node.system.Host;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.system.SystemRecord;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   public record StepDown(HostId target, String why) implements Command {}
 
   /** Take a snapshot that is kept even if empty. */
-  public record TakeSnapshot(String reason, ActorRef<ShippingActor.Taken> replyTo)
+  public record TakeSnapshot(SnapshotMark mark, ActorRef<ShippingActor.Taken> replyTo)
       implements Command {}
 
   /** Asks for the state. */
@@ -222,7 +223,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onTakeSnapshot(TakeSnapshot order) {
-    runner.take(order.reason(), order.replyTo());
+    runner.take(order.mark(), order.replyTo());
     return this;
   }
 

@@ -15,6 +15,7 @@ import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.replication.ToReplicator;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
   public sealed interface Command {}
 
   /** Take a snapshot that is kept even if empty. */
-  public record TakeNow(String reason, ActorRef<Taken> replyTo) implements Command {}
+  public record TakeNow(SnapshotMark mark, ActorRef<Taken> replyTo) implements Command {}
 
   /** Look for changes and send snapshots to the other hosts from now on. */
   public record Ship() implements Command {}
@@ -172,7 +173,7 @@ public final class ShippingActor extends AbstractBehavior<ShippingActor.Command>
                           return Behaviors.stopped();
                         })
                     .build());
-    snapshots.tell(new SnapshotActor.TakeNow(demand.reason(), answer));
+    snapshots.tell(new SnapshotActor.TakeNow(demand.mark(), answer));
     return this;
   }
 

@@ -24,10 +24,10 @@ import flocker.node.system.Host;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.system.SystemRecord;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -91,11 +91,11 @@ final class StepRunner {
   }
 
   /** A snapshot for somebody else. */
-  void take(String reason, ActorRef<ShippingActor.Taken> replyTo) {
+  void take(SnapshotMark mark, ActorRef<ShippingActor.Taken> replyTo) {
     if (shipping.isEmpty()) {
       replyTo.tell(ShippingActor.Taken.failed("this host is not master of the system now"));
     } else {
-      shipping.get().tell(new ShippingActor.TakeNow(reason, replyTo));
+      shipping.get().tell(new ShippingActor.TakeNow(mark, replyTo));
     }
   }
 
@@ -223,7 +223,7 @@ final class StepRunner {
         .get()
         .tell(
             new ShippingActor.TakeNow(
-                step.name().toLowerCase(Locale.ROOT),
+                mark(step),
                 context.messageAdapter(
                     ShippingActor.Taken.class, taken -> new First(taken, step))));
   }
@@ -299,5 +299,14 @@ final class StepRunner {
         blocking.call(call),
         (value, failure) ->
             failure == null ? ok.apply(value) : failed.apply(Blocking.reason(failure)));
+  }
+
+  private static SnapshotMark mark(Step step) {
+    return SnapshotMark.of(
+        switch (step) {
+          case FIRST_SNAPSHOT -> "first";
+          case FINAL_SNAPSHOT -> "switchover";
+          default -> "stop";
+        });
   }
 }

@@ -16,6 +16,7 @@ import flocker.protocol.admin.OperationId;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemName;
@@ -150,14 +151,15 @@ class ApiServerTest {
 
   @Test
   void listsCarryTheirLimits() throws Exception {
-    NODE.answer(AdminCommand.ListSnapshots.class, new SnapshotList(SHOP, A, 0, List.of()));
+    NODE.answer(
+        SnapshotCommand.ListSnapshots.class, new SnapshotList(SHOP, A, 0, List.of(), List.of()));
     NODE.answer(AdminCommand.ListStashes.class, new StashList(List.of(), List.of()));
     get("/v1/systems/shop/snapshots?limit=7");
-    assertThat(((AdminCommand.ListSnapshots) NODE.asked()).limit()).isEqualTo(7);
+    assertThat(((SnapshotCommand.ListSnapshots) NODE.asked()).limit()).isEqualTo(7);
     get("/v1/stashes?system=shop");
     assertThat(((AdminCommand.ListStashes) NODE.asked()).system()).hasValue(SHOP);
     assertThat(get("/v1/systems/shop/snapshots?limit=0").statusCode()).isEqualTo(400);
-    assertThat(get("/v1/systems/shop/snapshots?limit=1001").statusCode()).isEqualTo(400);
+    assertThat(get("/v1/systems/shop/snapshots?limit=401").statusCode()).isEqualTo(400);
     assertThat(get("/v1/systems/shop/logs?maxBytes=x").statusCode()).isEqualTo(400);
     assertThat(get("/v1/stashes?system=No").statusCode()).isEqualTo(400);
   }

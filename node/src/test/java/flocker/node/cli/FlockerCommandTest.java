@@ -21,6 +21,7 @@ import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.PositionLabel;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.SnapshotView;
 import flocker.protocol.admin.StashList;
@@ -33,6 +34,7 @@ import flocker.protocol.admin.SystemSettings;
 import flocker.protocol.admin.SystemSource;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.SnapshotGuid;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -441,19 +443,37 @@ class FlockerCommandTest {
 
   @Test
   void snapshotsAreListedAndTaken() {
+    SnapshotMark mark = new SnapshotMark("operator", true, Optional.of("before-upgrade"));
     SnapshotView snapshot =
-        SnapshotView.of(SnapshotName.of(new Epoch(513), 42, AT), new SnapshotGuid(7), AT);
-    NODE.answer(AdminCommand.ListSnapshots.class, new SnapshotList(SHOP, A, 12, List.of(snapshot)));
-    NODE.answer(AdminCommand.CreateSnapshot.class, snapshot);
-    assertThat(typed("snapshot", "list", "shop", "--limit", "1").out())
+        SnapshotView.of(SnapshotName.of(new Epoch(513), 42, AT, mark), new SnapshotGuid(7), AT)
+            .with(true, Optional.of(8192L))
+            .on(List.of(A, B));
+    SnapshotView byHand =
+        SnapshotView.of(new SnapshotName("by-hand"), new SnapshotGuid(8), AT).on(List.of(A));
+    NODE.answer(
+        SnapshotCommand.ListSnapshots.class,
+        new SnapshotList(SHOP, A, 12, List.of(byHand, snapshot), List.of(new HostName("c"))));
+    NODE.answer(SnapshotCommand.CreateSnapshot.class, snapshot);
+    NODE.answer(SnapshotCommand.PinSnapshot.class, new Done("it is pinned"));
+    assertThat(typed("snapshot", "list", "shop", "--limit", "2").out())
         .isEqualTo(
             """
-            SNAPSHOT                         POSITION  GUID  TAKEN
-            flocker-513-42-20260301T120000Z  513.42    7     2026-03-01 12:00:00 UTC  10 s ago
-            1 of 12 on a
+            SNAPSHOT  TAKEN                              SIZE  REASON    ON   REMARKS
+            by-hand   2026-03-01 12:00:00 UTC  10 s ago  ?     foreign   a
+            513.42    2026-03-01 12:00:00 UTC  10 s ago  8K    operator  a b  \
+            'before-upgrade', pinned, consistent
+            2 shown; a has 12
+            ! c did not answer
             """);
-    assertThat(typed("snapshot", "create", "shop").out())
-        .isEqualTo("flocker-513-42-20260301T120000Z (GUID 7)\n");
+    assertThat(typed("snapshot", "create", "shop", "--name", "before-upgrade").out())
+        .isEqualTo("flocker-513-42-20260301T120000Z.operator.consistent:before-upgrade (GUID 7)\n");
+    assertThat(((SnapshotCommand.CreateSnapshot) NODE.asked()).label()).contains("before-upgrade");
+    assertThat(typed("snapshot", "pin", "shop", "513.42").out()).isEqualTo("it is pinned\n");
+    assertThat(((SnapshotCommand.PinSnapshot) NODE.asked()).pinned()).isTrue();
+    assertThat(typed("snapshot", "unpin", "shop", "before-upgrade").exit()).isZero();
+    assertThat(((SnapshotCommand.PinSnapshot) NODE.asked()).pinned()).isFalse();
+    assertThat(typed("snapshot", "pin", "shop", "../x").exit()).isEqualTo(2);
+    assertThat(typed("snapshot", "create", "shop", "--name", "two words").exit()).isEqualTo(1);
   }
 
   @Test

@@ -25,6 +25,7 @@ import flocker.node.storage.zfs.ZfsRigs;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.Position;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.replication.Payload;
 import flocker.protocol.replication.StreamDigest;
 import flocker.protocol.replication.StreamPlan;
@@ -138,7 +139,7 @@ class ReplicationIT {
                 System::nanoTime,
                 change -> snapshots.tell(new SnapshotActor.ChangeSeen(change)))));
     TestProbe<SnapshotAnswer> first = kit.createTestProbe();
-    snapshots.tell(new SnapshotActor.TakeNow("first of the epoch", first.ref()));
+    snapshots.tell(new SnapshotActor.TakeNow(SnapshotMark.of("first"), first.ref()));
     first.receiveMessage(SOON);
 
     List<Long> millis = new ArrayList<>();
@@ -150,7 +151,7 @@ class ReplicationIT {
       millis.add((System.nanoTime() - before) / 1_000_000);
     }
     // A write may have been cut in two by a snapshot: what is demanded now holds all of it.
-    snapshots.tell(new SnapshotActor.TakeNow("last", first.ref()));
+    snapshots.tell(new SnapshotActor.TakeNow(SnapshotMark.of("last"), first.ref()));
     SnapshotAnswer last = first.receiveMessage(SOON);
     SnapshotTaken told = taken.receiveMessage(SOON);
     while (!told.equals(last)) {

@@ -9,6 +9,7 @@ import flocker.node.storage.StorageFault;
 import flocker.node.storage.memory.InMemoryStorage;
 import flocker.node.time.Clocks;
 import flocker.protocol.id.Epoch;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,21 @@ class SnapshotActorTest {
   }
 
   @Test
+  void threeLabelsAreThreeSnapshots() {
+    ActorRef<SnapshotActor.Command> actor = actor(0);
+    SnapshotMark operator = SnapshotMark.of("operator");
+    for (String label : List.of("a", "b", "c")) {
+      actor.tell(
+          new SnapshotActor.TakeNow(
+              operator.labelled(java.util.Optional.of(label)), answers.ref()));
+    }
+    for (String label : List.of("a", "b", "c")) {
+      SnapshotTaken told = (SnapshotTaken) answers.receiveMessage(SOON);
+      assertThat(told.snapshot().name().mark().label()).contains(label);
+    }
+  }
+
+  @Test
   void whatHoldsNothingIsDroppedUntoldAndItsNumberIsNotUsedAgain() throws StorageFault {
     storage.snapshot(LIVE, SnapshotName.of(EPOCH, 4, AT));
     ActorRef<SnapshotActor.Command> actor = actor(5);
@@ -116,7 +132,7 @@ class SnapshotActorTest {
   void whatIsDemandedIsKeptThoughItHoldsNothing() throws StorageFault {
     storage.snapshot(LIVE, SnapshotName.of(new Epoch(1), 4, AT));
     ActorRef<SnapshotActor.Command> actor = actor(0);
-    actor.tell(new SnapshotActor.TakeNow("first of the epoch", answers.ref()));
+    actor.tell(new SnapshotActor.TakeNow(SnapshotMark.of("first"), answers.ref()));
     SnapshotTaken told = taken.receiveMessage(SOON);
     assertThat(answers.receiveMessage(SOON)).isEqualTo(told);
     assertThat(told.position().sequence()).isZero();
@@ -129,7 +145,7 @@ class SnapshotActorTest {
     write();
     change(actor);
     for (int i = 0; i < 5; i++) {
-      actor.tell(new SnapshotActor.TakeNow("operator", answers.ref()));
+      actor.tell(new SnapshotActor.TakeNow(SnapshotMark.of("operator"), answers.ref()));
     }
     List<SnapshotAnswer> all = answers.receiveSeveralMessages(5, SOON);
     assertThat(all).allMatch(answer -> ((SnapshotTaken) answer).position().sequence() >= 1);
@@ -150,7 +166,7 @@ class SnapshotActorTest {
   void aDemandThatFailsIsAnsweredAtOnce() {
     storage.faults().refuseNext("snapshot", StorageFault.Kind.NO_SPACE);
     ActorRef<SnapshotActor.Command> actor = actor(0);
-    actor.tell(new SnapshotActor.TakeNow("operator", answers.ref()));
+    actor.tell(new SnapshotActor.TakeNow(SnapshotMark.of("operator"), answers.ref()));
     assertThat(answers.receiveMessage(SOON)).isInstanceOf(SnapshotFailed.class);
   }
 
@@ -182,7 +198,7 @@ class SnapshotActorTest {
     taken.receiveMessage(SOON);
     List<Snapshot> left = storage.snapshots(LIVE);
     change(actor);
-    actor.tell(new SnapshotActor.TakeNow("operator", answers.ref()));
+    actor.tell(new SnapshotActor.TakeNow(SnapshotMark.of("operator"), answers.ref()));
     assertThat(answers.receiveMessage(SOON)).isInstanceOf(SnapshotFailed.class);
     assertThat(storage.snapshots(LIVE)).isEqualTo(left);
   }
@@ -196,7 +212,7 @@ class SnapshotActorTest {
     }
     assertThat(settled.receiveSeveralMessages(200, SOON)).hasSize(200);
     List<Long> numbers = new ArrayList<>();
-    actor.tell(new SnapshotActor.TakeNow("last", answers.ref()));
+    actor.tell(new SnapshotActor.TakeNow(SnapshotMark.of("last"), answers.ref()));
     SnapshotAnswer last = answers.receiveMessage(SOON);
     SnapshotTaken told = taken.receiveMessage(SOON);
     while (!told.equals(last)) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,25 @@ abstract class StorageContract extends StorageSuite {
 
     assertThat(here().mount(dataset)).isEqualTo(place);
     assertThat(read(here(), dataset, "file")).isEqualTo("content");
+  }
+
+  @Test
+  void aSnapshotHoldsWhatNothingElseHas() throws Exception {
+    Dataset dataset = created();
+    write(here(), dataset, "stays", "x".repeat(200_000));
+    snapshot(here(), dataset, 1);
+    writeNoise(here(), dataset, "goes", 300_000);
+    snapshot(here(), dataset, 2);
+    Files.delete(here().mount(dataset).resolve("goes"));
+    snapshot(here(), dataset, 3);
+
+    Map<SnapshotName, Long> held = here().held(dataset, List.of(name(1), name(2), name(3)));
+
+    assertThat(held).containsOnlyKeys(name(1), name(2), name(3));
+    assertThat(held.get(name(2))).isGreaterThan(290_000);
+    assertThat(held.get(name(1))).isLessThan(100_000);
+    assertThat(held.get(name(3))).isLessThan(100_000);
+    fault(NOT_FOUND, () -> here().held(dataset, List.of(name(1), name(9))));
   }
 
   @Test

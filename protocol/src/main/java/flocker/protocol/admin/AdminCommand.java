@@ -22,14 +22,13 @@ public sealed interface AdminCommand extends WireMessage
         AdminCommand.DestroySystem,
         AdminCommand.ExecInSystem,
         AdminCommand.DescribeLogs,
-        AdminCommand.ListSnapshots,
-        AdminCommand.CreateSnapshot,
         AdminCommand.SwitchOver,
         AdminCommand.ListStashes,
         AdminCommand.ListEvents,
         AdminCommand.ListOperations,
         AdminCommand.DescribeOperation,
-        HistoryCommand {
+        HistoryCommand,
+        SnapshotCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 
@@ -104,22 +103,6 @@ public sealed interface AdminCommand extends WireMessage
       }
     }
   }
-
-  /** The newest {@code limit} snapshots on the master. Answered by {@link SnapshotList}. */
-  record ListSnapshots(SystemName system, int limit, ActorRef<AdminReply> replyTo)
-      implements AdminCommand {
-    /** So that an answer fits one remoting frame. */
-    public static final int MAX_LIMIT = 1000;
-
-    public ListSnapshots {
-      if (limit < 1 || limit > MAX_LIMIT) {
-        throw new IllegalArgumentException("a list has 1 to " + MAX_LIMIT + " snapshots");
-      }
-    }
-  }
-
-  /** Takes a snapshot now, also if nothing has changed. Answered by {@link SnapshotView}. */
-  record CreateSnapshot(SystemName system, ActorRef<AdminReply> replyTo) implements AdminCommand {}
 
   /**
    * Moves the master without loss. Answered by {@link SwitchoverView} when the new master runs.

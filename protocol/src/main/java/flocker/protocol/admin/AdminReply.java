@@ -6,9 +6,12 @@ import flocker.protocol.WireMessage;
 public sealed interface AdminReply extends WireMessage
     permits AdminRefusal,
         ClusterView,
+        DiffView,
         Done,
         EventPage,
         ExecView,
+        FileChunk,
+        FileList,
         LogsView,
         OperationList,
         OperationView,

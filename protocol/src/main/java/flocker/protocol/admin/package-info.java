@@ -16,8 +16,12 @@
  * admin-destroy-system.1      AdminCommand.DestroySystem       → Done
  * admin-exec-in-system.1      AdminCommand.ExecInSystem        → ExecView
  * admin-describe-logs.1       AdminCommand.DescribeLogs        → LogsView
- * admin-list-snapshots.1      AdminCommand.ListSnapshots       → SnapshotList
- * admin-create-snapshot.1     AdminCommand.CreateSnapshot      → SnapshotView
+ * admin-list-snapshots.1      SnapshotCommand.ListSnapshots    → SnapshotList
+ * admin-create-snapshot.1     SnapshotCommand.CreateSnapshot   → SnapshotView
+ * admin-pin-snapshot.1        SnapshotCommand.PinSnapshot      → Done
+ * admin-list-files.1          SnapshotCommand.ListFiles        → FileList
+ * admin-read-file.1           SnapshotCommand.ReadFile         → FileChunk
+ * admin-diff-snapshots.1      SnapshotCommand.DiffSnapshots    → DiffView
  * admin-switch-over.1         AdminCommand.SwitchOver          → SwitchoverView
  * admin-list-stashes.1        AdminCommand.ListStashes         → StashList
  * admin-list-events.1         AdminCommand.ListEvents          → EventPage
@@ -25,9 +29,12 @@
  * admin-describe-operation.1  AdminCommand.DescribeOperation   → OperationView
  * admin-refusal.1             AdminRefusal
  * admin-cluster-view.1        ClusterView
+ * admin-diff-view.1           DiffView
  * admin-done.1                Done
  * admin-event-page.1          EventPage
  * admin-exec-view.1           ExecView
+ * admin-file-chunk.1          FileChunk
+ * admin-file-list.1           FileList
  * admin-logs-view.1           LogsView
  * admin-operation-list.1      OperationList
  * admin-operation-view.1      OperationView

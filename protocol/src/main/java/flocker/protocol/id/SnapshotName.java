@@ -10,12 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The part of a snapshot's ZFS name after the {@code @}: {@code flocker-<epoch>-<sequence>-<UTC>}.
- * The UTC part is for people and is never read; a name of any other shape has no position.
+ * The part of a snapshot's ZFS name after the {@code @}: {@code
+ * flocker-<epoch>-<sequence>-<UTC>[.<reason>[.consistent][:<label>]]}. The UTC part is for people
+ * and is never read; a name of any other shape has no position.
  */
 public record SnapshotName(@JsonValue String value) {
   private static final Pattern POSITIONED =
-      Pattern.compile("flocker-(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})-[0-9]{8}T[0-9]{6}Z");
+      Pattern.compile(
+          "flocker-(0|[1-9][0-9]{0,17})-(0|[1-9][0-9]{0,17})-[0-9]{8}T[0-9]{6}Z"
+              + "(?:\\.([a-z][a-z-]{0,23})(\\.consistent)?(?::([A-Za-z0-9][A-Za-z0-9_-]{0,39}))?)?");
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:-]{0,190}");
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -27,9 +30,31 @@ public record SnapshotName(@JsonValue String value) {
     }
   }
 
-  /** The name of the snapshot at a position, taken at {@code at}. */
+  /** The name of the snapshot at a position, taken at {@code at} because of a change. */
   public static SnapshotName of(Epoch epoch, long sequence, Instant at) {
-    return new SnapshotName("flocker-" + epoch + "-" + sequence + "-" + UTC.format(at));
+    return of(epoch, sequence, at, SnapshotMark.CHANGE);
+  }
+
+  /** The name of the snapshot at a position, taken at {@code at}, with what is said of it. */
+  public static SnapshotName of(Epoch epoch, long sequence, Instant at, SnapshotMark mark) {
+    String suffix =
+        mark.equals(SnapshotMark.CHANGE)
+            ? ""
+            : "."
+                + mark.reason()
+                + (mark.consistent() ? ".consistent" : "")
+                + mark.label().map(label -> ":" + label).orElse("");
+    return new SnapshotName("flocker-" + epoch + "-" + sequence + "-" + UTC.format(at) + suffix);
+  }
+
+  /** What is said of it; {@link SnapshotMark#CHANGE} where nothing is. */
+  public SnapshotMark mark() {
+    Matcher matcher = POSITIONED.matcher(value);
+    if (!matcher.matches() || matcher.group(3) == null) {
+      return SnapshotMark.CHANGE;
+    }
+    return new SnapshotMark(
+        matcher.group(3), matcher.group(4) != null, Optional.ofNullable(matcher.group(5)));
   }
 
   /** Epoch and sequence number, or empty if this is not a name of Flocker's own line. */

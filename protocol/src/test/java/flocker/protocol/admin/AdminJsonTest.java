@@ -126,7 +126,7 @@ class AdminJsonTest {
     assertThat(fields(system))
         .contains("name", "id", "state", "master", "epoch", "lease", "endpoints", "snapshots")
         .contains("newest", "replicas", "lossIfMasterDiedNow", "barrier", "stashes", "alarms");
-    assertThat(fields(system.get("newest"))).containsExactly("name", "guid", "epoch", "seq", "at");
+    assertThat(fields(system.get("newest"))).startsWith("name", "guid", "epoch", "seq", "at");
     assertThat(fields(system.at("/replicas/0")))
         .containsExactly("host", "state", "lagSeconds", "lagBytes", "position", "stream");
   }

@@ -71,10 +71,10 @@ class AdminRoundTripTest {
 
   @Test
   void theLongestListFitsARemotingFrame() throws IOException {
-    SnapshotView[] snapshots = new SnapshotView[AdminCommand.ListSnapshots.MAX_LIMIT];
-    Arrays.fill(snapshots, AdminSamples.snapshot());
+    SnapshotView[] snapshots = new SnapshotView[SnapshotCommand.ListSnapshots.MAX_LIMIT];
+    Arrays.fill(snapshots, AdminSamples.longestSnapshot());
     SnapshotList list =
-        new SnapshotList(AdminSamples.SHOP, AdminSamples.A, 5000, List.of(snapshots));
+        new SnapshotList(AdminSamples.SHOP, AdminSamples.A, 5000, List.of(snapshots), List.of());
     assertThat(cbor().writeValueAsBytes(list)).hasSizeLessThan(FRAME_BYTES * 3 / 4);
   }
 

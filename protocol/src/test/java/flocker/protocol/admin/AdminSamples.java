@@ -3,6 +3,7 @@ package flocker.protocol.admin;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.SnapshotGuid;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import flocker.protocol.id.SystemId;
 import java.time.Duration;
@@ -46,6 +47,16 @@ public final class AdminSamples {
   static SnapshotView snapshot() {
     return SnapshotView.of(
         SnapshotName.of(new Epoch(513), 42, AT), SnapshotGuid.parse("18446744073709551615"), AT);
+  }
+
+  static SnapshotView longestSnapshot() {
+    SnapshotMark mark = new SnapshotMark("x".repeat(24), true, Optional.of("y".repeat(40)));
+    return SnapshotView.of(
+            SnapshotName.of(new Epoch(99_999_999_999L), 99_999_999_999L, AT, mark),
+            SnapshotGuid.parse("18446744073709551615"),
+            AT)
+        .with(true, Optional.of(Long.MAX_VALUE))
+        .on(List.of(A, B, C));
   }
 
   static SnapshotView foreignSnapshot() {
@@ -207,7 +218,29 @@ public final class AdminSamples {
     return List.of(
         new AdminRefusal(RefusalCode.NOT_FOUND, "there is no system 'shop'"),
         cluster(),
+        new DiffView(
+            SnapshotName.of(new Epoch(513), 1, AT),
+            SnapshotName.of(new Epoch(513), 42, AT),
+            A,
+            1,
+            0,
+            2,
+            List.of(
+                new DiffView.Change("/data/new", DiffView.Kind.ADDED),
+                new DiffView.Change("/etc/passwd", DiffView.Kind.CONTENT))),
         new Done("shop is running on a"),
+        new FileChunk(
+            SnapshotName.of(new Epoch(513), 42, AT), A, "/etc/hostname", 0, 5, "c2hvcAo="),
+        new FileList(
+            SnapshotName.of(new Epoch(513), 42, AT),
+            B,
+            "/etc",
+            List.of(
+                new FileList.Entry(
+                    "mtab", FileList.Type.LINK, 0, "0777", 0, 0, AT, Optional.of("/proc/mounts")),
+                new FileList.Entry(
+                    "passwd", FileList.Type.FILE, 812, "0644", 0, 0, AT, Optional.empty())),
+            true),
         new EventPage(
             List.of(
                 new EventView(
@@ -225,7 +258,12 @@ public final class AdminSamples {
         operation(),
         retention(),
         new ReadinessView(false, "a majority of voters: 1 of 3 in contact"),
-        new SnapshotList(SHOP, A, 2, List.of(foreignSnapshot(), snapshot())),
+        new SnapshotList(
+            SHOP,
+            A,
+            2,
+            List.of(foreignSnapshot(), snapshot().with(true, Optional.of(4096L)).on(List.of(A, B))),
+            List.of(C)),
         snapshot(),
         new StashList(
             List.of(
@@ -255,8 +293,15 @@ public final class AdminSamples {
         new AdminCommand.DestroySystem(SHOP, "shop", replyTo),
         new AdminCommand.ExecInSystem(SHOP, List.of("ls", "-l"), Duration.ofSeconds(5), replyTo),
         new AdminCommand.DescribeLogs(SHOP, 1024, replyTo),
-        new AdminCommand.ListSnapshots(SHOP, 100, replyTo),
-        new AdminCommand.CreateSnapshot(SHOP, replyTo),
+        new SnapshotCommand.ListSnapshots(SHOP, 100, replyTo),
+        new SnapshotCommand.CreateSnapshot(SHOP, Optional.of("before-upgrade"), replyTo),
+        new SnapshotCommand.PinSnapshot(SHOP, new SnapshotRef("513.42"), true, replyTo),
+        new SnapshotCommand.ListFiles(
+            SHOP, Optional.of(B), new SnapshotRef("newest"), "/etc", "passwd", 100, replyTo),
+        new SnapshotCommand.ReadFile(
+            SHOP, Optional.empty(), new SnapshotRef("513.42"), "/etc/passwd", 98304, replyTo),
+        new SnapshotCommand.DiffSnapshots(
+            SHOP, Optional.empty(), new SnapshotRef("513.1"), new SnapshotRef("x"), 9, replyTo),
         new AdminCommand.SwitchOver(SHOP, Optional.of(B), replyTo),
         new AdminCommand.ListStashes(Optional.empty(), replyTo),
         new AdminCommand.ListEvents(Optional.of(3L), 10, replyTo),

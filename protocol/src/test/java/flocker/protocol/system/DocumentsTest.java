@@ -8,6 +8,7 @@ import flocker.protocol.admin.Publish;
 import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemSettings;
 import flocker.protocol.id.HostId;
+import flocker.protocol.id.SnapshotGuid;
 import flocker.protocol.id.SystemId;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,23 @@ class DocumentsTest {
   @Test
   void settingsComeBackAsTheyWere() {
     assertThat(Documents.system(Documents.write(SYSTEM))).isEqualTo(SYSTEM);
+  }
+
+  @Test
+  void pinsComeBackInTheirOrderAndOlderDocumentsHaveNone() {
+    SystemRecord pinned =
+        SYSTEM
+            .withPin(new SnapshotGuid(7), true)
+            .withPin(new SnapshotGuid(-9), true)
+            .withPin(new SnapshotGuid(7), true);
+    assertThat(pinned.pins()).containsExactly(new SnapshotGuid(-9), new SnapshotGuid(7));
+    assertThat(Documents.system(Documents.write(pinned))).isEqualTo(pinned);
+    assertThat(pinned.withRun(false).pins()).isEqualTo(pinned.pins());
+    assertThat(pinned.withPin(new SnapshotGuid(-9), false).pins())
+        .containsExactly(new SnapshotGuid(7));
+    String older = Documents.write(SYSTEM).replace(",\"pins\":[]", "");
+    assertThat(older).doesNotContain("pins");
+    assertThat(Documents.system(older)).isEqualTo(SYSTEM);
   }
 
   @Test

@@ -15,6 +15,7 @@ import flocker.protocol.authority.RecordVersion;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.Position;
 import flocker.protocol.id.SnapshotGuid;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import flocker.protocol.replication.Payload;
 import flocker.protocol.replication.ReplicationMessage;
@@ -211,6 +212,24 @@ class WireSerializerTest {
                 .mapToObj(i -> new Version(longest, new SnapshotGuid(Long.MIN_VALUE + i)))
                 .toList());
     WireMessage message = new ReplicationMessage.Versions(Samples.STREAM, Samples.SLAVE, most);
+    assertThat(read(write(message), serializer.manifest(message))).isEqualTo(message);
+  }
+
+  @Test
+  void versionsWithTheLongestNamesAreCutToWhatFits() throws IOException {
+    SnapshotMark mark =
+        new SnapshotMark("x".repeat(24), true, java.util.Optional.of("y".repeat(40)));
+    SnapshotName longest =
+        SnapshotName.of(new Epoch(99_999_999_999L), 99_999_999_999L, Instant.EPOCH, mark);
+    SlaveVersions cut =
+        SlaveVersions.newestOf(
+            IntStream.range(0, SlaveVersions.MOST)
+                .mapToObj(i -> new Version(longest, new SnapshotGuid(Long.MIN_VALUE + i)))
+                .toList());
+    assertThat(cut.versions()).hasSizeBetween(1000, SlaveVersions.MOST - 1);
+    assertThat(cut.newest().orElseThrow().guid())
+        .isEqualTo(new SnapshotGuid(Long.MIN_VALUE + SlaveVersions.MOST - 1));
+    WireMessage message = new ReplicationMessage.Versions(Samples.STREAM, Samples.SLAVE, cut);
     assertThat(read(write(message), serializer.manifest(message))).isEqualTo(message);
   }
 
