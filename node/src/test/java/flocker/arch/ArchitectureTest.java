@@ -45,6 +45,7 @@ class ArchitectureTest {
           "api.ApiRoutes",
           "api.ApiServer",
           "api.HistoryRoutes",
+          "api.ArchiveRoutes",
           "api.ContentDownload",
           "api.RouteParts",
           "api.SnapshotRoutes",

@@ -9,6 +9,7 @@ import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.ArchiveCommand;
 import flocker.protocol.admin.ClusterView;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HostName;
@@ -100,6 +101,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DescribeLogs.class, q -> toMaster(q, q.system()))
         .onMessage(SnapshotCommand.ListSnapshots.class, this::onListSnapshots)
         .onMessage(SnapshotCommand.class, q -> toHost(q, q.system(), q.host()))
+        .onMessage(ArchiveCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(AdminCommand.SwitchOver.class, q -> toMaster(q, q.system()))
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::here)

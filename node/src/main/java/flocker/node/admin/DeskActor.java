@@ -13,6 +13,7 @@ import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.ArchiveCommand;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.ExecView;
@@ -59,6 +60,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Optional<ActorRef<FitnessActor.Command>> fitness;
   private final ActorRef<OperationsActor.Command> operations;
   private final ActorRef<SnapshotCommand> snapshots;
+  private final ActorRef<ArchiveCommand> archive;
   private final Directory directory;
   private final Changes changes;
   private final ActorRef<HistoryCommand> history;
@@ -94,6 +96,8 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
             .map(s -> context.spawn(BrowseActor.create(s, BROWSED_FOR), "browse"))
             .map(browse -> new SnapshotReads(browse, trees));
     this.snapshots = context.spawn(SnapshotDeskActor.create(host, trees, reads), "snapshots");
+    this.archive =
+        context.spawn(ArchiveDeskActor.create(host, trees, reads, operations), "archive");
   }
 
   @Override
@@ -109,6 +113,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ExecInSystem.class, this::onExec)
         .onMessage(AdminCommand.DescribeLogs.class, this::onLogs)
         .onMessage(SnapshotCommand.class, this::toSnapshots)
+        .onMessage(ArchiveCommand.class, this::toArchive)
         .onMessage(AdminCommand.SwitchOver.class, this::onSwitchOver)
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::onListEvents)
@@ -117,6 +122,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
         .onMessage(HistoryCommand.class, this::toHistory)
         .build();
+  }
+
+  private Behavior<AdminCommand> toArchive(ArchiveCommand order) {
+    archive.tell(order);
+    return this;
   }
 
   private Behavior<AdminCommand> toSnapshots(SnapshotCommand question) {

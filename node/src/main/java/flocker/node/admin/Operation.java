@@ -17,11 +17,12 @@ final class Operation implements ImportProgress {
   private final String kind;
   private final Optional<SystemName> system;
   private final HostName host;
+  private final String doing;
   private final Instant startedAt;
   private final long startedNanos;
   private OperationView.State state = OperationView.State.RUNNING;
   private long doneBytes;
-  private String message = "importing the user filesystem";
+  private String message;
   private Optional<Instant> endedAt = Optional.empty();
   private Optional<RefusalCode> refusal = Optional.empty();
 
@@ -30,12 +31,15 @@ final class Operation implements ImportProgress {
       String kind,
       Optional<SystemName> system,
       HostName host,
+      String doing,
       Instant startedAt,
       long startedNanos) {
     this.id = id;
     this.kind = kind;
     this.system = system;
     this.host = host;
+    this.doing = doing;
+    this.message = doing;
     this.startedAt = startedAt;
     this.startedNanos = startedNanos;
   }
@@ -47,7 +51,7 @@ final class Operation implements ImportProgress {
   @Override
   public synchronized void at(long bytes, long entries) {
     doneBytes = bytes;
-    message = "importing the user filesystem: " + entries + " files and directories so far";
+    message = doing + ": " + entries + " files and directories so far";
   }
 
   synchronized void message(String text) {

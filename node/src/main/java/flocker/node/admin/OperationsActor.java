@@ -3,14 +3,8 @@ package flocker.node.admin;
 import flocker.node.blocking.Blocking;
 import flocker.node.container.ContainerFault;
 import flocker.node.container.rootfs.ImportFault;
-import flocker.node.container.rootfs.ImportLimits;
-import flocker.node.container.rootfs.RootImport;
-import flocker.node.storage.Dataset;
-import flocker.node.storage.Storage;
 import flocker.node.storage.StorageFault;
-import flocker.node.supervisor.LocalCopy;
 import flocker.node.system.Host;
-import flocker.node.system.Preparation;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
@@ -18,20 +12,18 @@ import flocker.protocol.admin.NewSystem;
 import flocker.protocol.admin.OperationId;
 import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemSource;
-import flocker.protocol.id.Epoch;
-import flocker.protocol.id.SnapshotMark;
-import flocker.protocol.id.SnapshotName;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.SystemRecord;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -59,6 +51,18 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   /** Import and create a system. Answered at once with the operation, or a refusal. */
   record Create(NewSystem system, ActorRef<AdminReply> replyTo) implements Command {}
 
+  /** Long work on something else than a new system. Answered at once with the operation. */
+  record Run(String kind, SystemName system, String doing, Work work, ActorRef<AdminReply> replyTo)
+      implements Command {}
+
+  /** Begins the work; what comes of it is one sentence for people, or the failure. */
+  @FunctionalInterface
+  interface Work {
+    CompletionStage<String> begin(Operation operation);
+  }
+
+  private record Ended(OperationId id, String text) implements Command {}
+
   private record Imported(OperationId id, Catalog.Entry entry) implements Command {}
 
   private record Added(OperationId id, Catalog.Entry entry, Optional<AdminReply> refusal)
@@ -69,6 +73,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   private final Host host;
   private final Hosts hosts;
   private final Changes changes;
+  private final SystemImport imports;
   private final RandomGenerator random;
   private final ActorRef<Command> self;
   private final Executor executor;
@@ -83,6 +88,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     this.host = host;
     this.hosts = new Hosts(host.config());
     this.changes = changes;
+    this.imports = new SystemImport(host);
     this.random = host.random().get();
     this.self = context.getSelf();
     this.executor =
@@ -97,6 +103,8 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     return newReceiveBuilder()
         .onMessage(Ask.class, this::onAsk)
         .onMessage(Create.class, this::onCreate)
+        .onMessage(Run.class, this::onRun)
+        .onMessage(Ended.class, this::onEnded)
         .onMessage(Imported.class, this::onImported)
         .onMessage(Added.class, this::onAdded)
         .onMessage(Failed.class, this::onFailed)
@@ -131,6 +139,42 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     return String.format("%016x", random.nextLong());
   }
 
+  private Operation begun(String kind, SystemName system, String doing) {
+    OperationId id = new OperationId(hex());
+    Operation operation =
+        new Operation(
+            id,
+            kind,
+            Optional.of(system),
+            hosts.self(),
+            doing,
+            host.wallClock().get(),
+            host.clock().nanos());
+    operations.put(id, operation);
+    if (operations.size() > KEPT) {
+      operations.remove(operations.keySet().iterator().next());
+    }
+    return operation;
+  }
+
+  private Behavior<Command> onRun(Run order) {
+    Operation operation = begun(order.kind(), order.system(), order.doing());
+    order.replyTo().tell(operation.view(host.clock().nanos()));
+    getContext()
+        .pipeToSelf(
+            order.work().begin(operation),
+            (text, failure) ->
+                failure == null
+                    ? new Ended(operation.id(), text)
+                    : new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(failure)));
+    return this;
+  }
+
+  private Behavior<Command> onEnded(Ended ended) {
+    operations.get(ended.id()).done(ended.text(), host.wallClock().get());
+    return this;
+  }
+
   private Behavior<Command> onCreate(Create order) {
     if (host.storage().isEmpty()) {
       order
@@ -141,28 +185,8 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
                   "this host is a witness and has no storage; ask another host"));
       return this;
     }
-    if (order.system().source().kind() == SystemSource.Kind.OCI) {
-      order
-          .replyTo()
-          .tell(
-              new AdminRefusal(
-                  RefusalCode.NOT_SUPPORTED,
-                  "importing an OCI image layout is not supported yet; unpack it to a directory"));
-      return this;
-    }
-    OperationId id = new OperationId(hex());
     Operation operation =
-        new Operation(
-            id,
-            "system-create",
-            Optional.of(order.system().name()),
-            hosts.self(),
-            host.wallClock().get(),
-            host.clock().nanos());
-    operations.put(id, operation);
-    if (operations.size() > KEPT) {
-      operations.remove(operations.keySet().iterator().next());
-    }
+        begun("system-create", order.system().name(), "importing the user filesystem");
     Catalog.Entry entry =
         new Catalog.Entry(
             new SystemId(hex()),
@@ -192,48 +216,11 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     executor.execute(
         () -> {
           try {
-            importRoot(operation, entry, source);
-            self.tell(new Imported(operation.id(), entry));
+            self.tell(new Imported(operation.id(), imports.run(entry, source, operation)));
           } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
             self.tell(new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(e)));
           }
         });
-  }
-
-  private void importRoot(Operation operation, Catalog.Entry entry, SystemSource source)
-      throws ImportFault, StorageFault, ContainerFault {
-    Storage storage = host.storage().orElseThrow();
-    Dataset dataset = Preparation.imported(entry.id());
-    storage.create(dataset);
-    try {
-      Path root = storage.mount(dataset);
-      Path from = Path.of(source.path());
-      // No more than the pool has room for: an archive may be larger than it looks.
-      ImportLimits limits = ImportLimits.ofBytes(storage.pool().freeBytes());
-      if (source.kind() == SystemSource.Kind.TAR) {
-        RootImport.fromTar(from, root, limits, operation);
-      } else {
-        RootImport.fromDirectory(from, root, limits, operation);
-      }
-      host.containers().check(LocalCopy.spec(entry.id(), entry.initial(), root));
-      storage.unmount(dataset);
-      storage.snapshot(
-          dataset,
-          SnapshotName.of(Epoch.ZERO, 0, host.wallClock().get(), SnapshotMark.of("import")));
-      storage.setReadOnly(dataset, true);
-    } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
-      discard(storage, dataset, e);
-      throw e;
-    }
-  }
-
-  private static void discard(Storage storage, Dataset dataset, Exception cause) {
-    try {
-      storage.unmount(dataset);
-      storage.destroy(dataset);
-    } catch (StorageFault fault) {
-      cause.addSuppressed(fault);
-    }
   }
 
   private Behavior<Command> onImported(Imported imported) {
@@ -259,11 +246,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
       if (refusal.code() != RefusalCode.TIMED_OUT) {
         // Certainly not agreed to: nothing will ever use what was imported.
         executor.execute(
-            () ->
-                discard(
-                    host.storage().orElseThrow(),
-                    Preparation.imported(added.entry().id()),
-                    new IllegalStateException(refusal.message())));
+            () -> imports.discard(added.entry(), new IllegalStateException(refusal.message())));
       }
     }
     return this;

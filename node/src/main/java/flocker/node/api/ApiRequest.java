@@ -1,7 +1,9 @@
 package flocker.node.api;
 
+import flocker.protocol.admin.ExportTarget;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
+import flocker.protocol.admin.SnapshotRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +41,21 @@ public sealed interface ApiRequest {
   record CreateSnapshot(Optional<String> label) implements ApiRequest {
     public CreateSnapshot {
       label = label == null ? Optional.empty() : label;
+    }
+  }
+
+  /**
+   * {@code snapshot}: empty for one that is taken now; {@code host}: empty for the master. The
+   * target's path is on the host that does it.
+   */
+  record Export(ExportTarget target, Optional<SnapshotRef> snapshot, Optional<HostName> host)
+      implements ApiRequest {
+    public Export {
+      if (target == null) {
+        throw new IllegalArgumentException("an export needs a target: its kind and its path");
+      }
+      snapshot = snapshot == null ? Optional.empty() : snapshot;
+      host = host == null ? Optional.empty() : host;
     }
   }
 

@@ -23,11 +23,13 @@ final class ApiRoutes extends RouteParts {
 
   private final HistoryRoutes history;
   private final SnapshotRoutes snapshots;
+  private final ArchiveRoutes archive;
 
   ApiRoutes(AdminGate admin) {
     super(admin);
     this.history = new HistoryRoutes(admin);
     this.snapshots = new SnapshotRoutes(admin);
+    this.archive = new ArchiveRoutes(admin);
   }
 
   /** All routes, with those of other parts beside them; every failure is answered in JSON. */
@@ -63,6 +65,7 @@ final class ApiRoutes extends RouteParts {
         path("exec", () -> post(() -> exec(name))),
         path("logs", () -> get(() -> logs(name))),
         history.ofSystem(name),
+        path("export", () -> post(() -> archive.export(name))),
         pathPrefix("snapshots", () -> snapshots.of(name)));
   }
 

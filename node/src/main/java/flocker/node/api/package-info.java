@@ -12,6 +12,7 @@
  * POST   /v1/systems/{name}/switchover          {"to":"host"}
  * POST   /v1/systems/{name}/exec                {"command":[…],"timeoutSeconds":60}
  * GET    /v1/systems/{name}/logs                ?maxBytes=
+ * POST   /v1/systems/{name}/export              {"target":{"kind":"tar","path":"/…"},"snapshot":…}
  * GET    /v1/systems/{name}/snapshots           ?limit=          POST: {"label":"before-upgrade"}
  * POST   /v1/systems/{name}/snapshots/{snapshot}/pin     {}
  * POST   /v1/systems/{name}/snapshots/{snapshot}/unpin   {}

@@ -44,13 +44,13 @@ public final class BrowseActor extends AbstractBehavior<BrowseActor.Command> {
 
   private record Swept(Optional<String> failure) implements Command {}
 
-  private record Opened(Dataset clone, Path root) implements Command {}
+  private record Opened(Dataset name, Path root) implements Command {}
 
-  private record NotOpened(Dataset clone, String why) implements Command {}
+  private record NotOpened(Dataset name, String why) implements Command {}
 
-  private record Lingered(Dataset clone) implements Command {}
+  private record Lingered(Dataset name) implements Command {}
 
-  private record Closed(Dataset clone, Optional<String> failure) implements Command {}
+  private record Closed(Dataset name, Optional<String> failure) implements Command {}
 
   /** One clone. */
   private static final class Clone {
@@ -162,34 +162,34 @@ public final class BrowseActor extends AbstractBehavior<BrowseActor.Command> {
   }
 
   private Behavior<Command> onOpened(Opened opened) {
-    Clone clone = known.get(opened.clone());
+    Clone clone = known.get(opened.name());
     clone.root = opened.root();
-    return perform(opened.clone(), clone, clone.lending.opened());
+    return perform(opened.name(), clone, clone.lending.opened());
   }
 
   private Behavior<Command> onNotOpened(NotOpened failed) {
-    Clone clone = known.get(failed.clone());
+    Clone clone = known.get(failed.name());
     clone.waiting.forEach(waiting -> waiting.tell(new NotHeld(failed.why())));
     clone.waiting.clear();
-    return perform(failed.clone(), clone, clone.lending.notOpened());
+    return perform(failed.name(), clone, clone.lending.notOpened());
   }
 
   private Behavior<Command> onLingered(Lingered lingered) {
-    Clone clone = known.get(lingered.clone());
-    return clone == null ? this : perform(lingered.clone(), clone, clone.lending.lingered());
+    Clone clone = known.get(lingered.name());
+    return clone == null ? this : perform(lingered.name(), clone, clone.lending.lingered());
   }
 
   private Behavior<Command> onClosed(Closed closed) {
-    Clone clone = known.get(closed.clone());
+    Clone clone = known.get(closed.name());
     closed
         .failure()
         .ifPresent(
             why ->
                 getContext()
                     .getLog()
-                    .warn("browse-clone-left clone={} reason={}", closed.clone(), why));
+                    .warn("browse-clone-left clone={} reason={}", closed.name(), why));
     return perform(
-        closed.clone(),
+        closed.name(),
         clone,
         closed.failure().isEmpty() ? clone.lending.closed() : clone.lending.notClosed());
   }

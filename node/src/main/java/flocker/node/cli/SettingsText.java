@@ -11,6 +11,8 @@ final class SettingsText {
     line(text, "init", String.join(" ", settings.init()));
     settings.publish().forEach(port -> line(text, "publish", port));
     settings.env().forEach((key, value) -> line(text, "env", key + "=" + value));
+    settings.workingDirectory().ifPresent(directory -> line(text, "workdir", directory));
+    settings.user().ifPresent(user -> line(text, "user", user));
     line(text, "memory", settings.memory().map(Object::toString).orElse("no limit"));
     line(text, "cpus", settings.cpus().map(Object::toString).orElse("no limit"));
     line(

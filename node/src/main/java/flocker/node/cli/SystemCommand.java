@@ -17,10 +17,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "system",
-    description = "Create, run, look into and destroy user systems.",
+    description = "Create, run, look into, export and destroy user systems.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       SystemCreateCommand.class,
+      SystemExportCommand.class,
       SystemCommand.ListThem.class,
       SystemCommand.Show.class,
       SystemCommand.Start.class,

@@ -28,15 +28,16 @@ import picocli.CommandLine.Parameters;
       "first master. The command waits until the system is imported; with --no-wait it prints",
       "the operation, to be followed with 'flocker operation list'.",
       "",
+      "An OCI image's command, environment, exposed TCP ports, working directory, user and stop",
+      "signal are taken over where they are not given here.",
+      "",
       "Examples:",
+      "  flocker system create forge --from-oci /srv/forge.oci",
       "  flocker system create shop --from-tar /srv/shop.tar.gz --init /sbin/init --publish 80",
       "  flocker system create db --from-dir /srv/db --init 'postgres -D /data' \\",
       "    --publish 5432 --memory 512M --env TZ=UTC --stop-signal INT"
     })
 final class SystemCreateCommand extends NodeCall {
-  private static final Duration POLL = Duration.ofMillis(300);
-  private static final int MAX_LOST_LOOKS = 30;
-
   @Parameters(paramLabel = "NAME", converter = Values.Name.class)
   private SystemName system;
 
@@ -44,7 +45,10 @@ final class SystemCreateCommand extends NodeCall {
   private Source source;
 
   private static final class Source {
-    @Option(names = "--from-tar", paramLabel = "FILE", description = "A tar file, plain or gzip.")
+    @Option(
+        names = "--from-tar",
+        paramLabel = "FILE",
+        description = "A tar file, plain or packed by gzip, zstd or xz.")
     private Path tar;
 
     @Option(names = "--from-dir", paramLabel = "DIR", description = "A directory.")
@@ -97,6 +101,18 @@ final class SystemCreateCommand extends NodeCall {
       description = "How long it may take to stop before it is killed; default 10s.")
   private Duration stopGrace;
 
+  @Option(
+      names = "--workdir",
+      paramLabel = "DIR",
+      description = "Where init starts, inside; default /.")
+  private String workingDirectory;
+
+  @Option(
+      names = "--user",
+      paramLabel = "USER[:GROUP]",
+      description = "Whom init runs as, looked up inside; default root.")
+  private String user;
+
   @Option(names = "--no-wait", description = "Do not wait for the import's end.")
   private boolean noWait;
 
@@ -108,50 +124,12 @@ final class SystemCreateCommand extends NodeCall {
     ApiClient client = client();
     ApiClient.Answer answer =
         client.post("/v1/systems?" + timeoutQuery(timeout.value()), request, timeout.value());
+    FollowedOperation followed = new FollowedOperation(context(), client, "creating " + system);
     if (!noWait) {
-      answer = waitForEnd(client, answer);
+      answer = followed.end(answer);
     }
-    OperationView operation = answer.as(OperationView.class);
-    if (operation.state() == OperationView.State.FAILED) {
-      String code = operation.refusal().map(r -> r.word()).orElse("failed");
-      throw new CliFailure(
-          ExitCode.ofRefusal(code), code, "creating " + system + " failed: " + operation.message());
-    }
-    return show(answer, OperationView.class, this::text);
-  }
-
-  private String text(OperationView operation) {
-    return operation.state() == OperationView.State.DONE
-        ? operation.message()
-        : "operation " + operation.id() + ": " + ProgressText.of(operation);
-  }
-
-  private ApiClient.Answer waitForEnd(ApiClient client, ApiClient.Answer first) {
-    ApiClient.Answer answer = first;
-    OperationView operation = answer.as(OperationView.class);
-    Progress progress = new Progress(context());
-    int lostLooks = 0;
-    while (operation.state() == OperationView.State.RUNNING && context().pause().of(POLL)) {
-      try {
-        answer = client.get("/v1/operations/" + operation.id());
-        operation = answer.as(OperationView.class);
-        lostLooks = 0;
-        progress.show(operation);
-      } catch (CliFailure failure) {
-        lostLooks++;
-        boolean lost = failure.exit() == ExitCode.NO_CONTACT;
-        if (!lost || lostLooks > MAX_LOST_LOOKS) {
-          throw CliFailure.unknownOutcome(
-              "creating "
-                  + system
-                  + " began, but its end is not known ("
-                  + failure.getMessage()
-                  + "). Look at 'flocker operation list' and 'flocker system list'.");
-        }
-      }
-    }
-    progress.end();
-    return answer;
+    OperationView unused = followed.mustNotHaveFailed(answer);
+    return show(answer, OperationView.class, FollowedOperation::text);
   }
 
   private NewSystem request() {
@@ -166,7 +144,9 @@ final class SystemCreateCommand extends NodeCall {
               Optional.ofNullable(memory),
               Optional.ofNullable(cpus),
               stopSignal,
-              stopGrace == null ? null : Math.toIntExact(stopGrace.plusMillis(999).toSeconds())));
+              stopGrace == null ? null : Math.toIntExact(stopGrace.plusMillis(999).toSeconds()),
+              Optional.ofNullable(workingDirectory),
+              Optional.ofNullable(user)));
     } catch (IllegalArgumentException e) {
       throw misuse(e.getMessage());
     }

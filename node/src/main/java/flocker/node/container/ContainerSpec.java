@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param hostname inside the container
  * @param stopSignal sent to init to stop it, e.g. {@code TERM}
  * @param stopGrace how long init may take after the signal before everything is killed
+ * @param workingDirectory where init starts, absolute, inside the root
+ * @param user whom init runs as, {@code user[:group]}, names looked up inside the root; empty means
+ *     root
  */
 public record ContainerSpec(
     SystemId system,
@@ -28,7 +31,34 @@ public record ContainerSpec(
     Optional<Double> cpus,
     String hostname,
     String stopSignal,
-    Duration stopGrace) {
+    Duration stopGrace,
+    String workingDirectory,
+    Optional<String> user) {
+  /** In {@code /}, as root. */
+  public ContainerSpec(
+      SystemId system,
+      Path root,
+      List<String> init,
+      Map<String, String> environment,
+      Optional<Long> memoryBytes,
+      Optional<Double> cpus,
+      String hostname,
+      String stopSignal,
+      Duration stopGrace) {
+    this(
+        system,
+        root,
+        init,
+        environment,
+        memoryBytes,
+        cpus,
+        hostname,
+        stopSignal,
+        stopGrace,
+        "/",
+        Optional.empty());
+  }
+
   public ContainerSpec {
     if (init.isEmpty()) {
       throw new IllegalArgumentException("the init command must not be empty");

@@ -119,7 +119,9 @@ public record LocalCopy(
         settings.cpus(),
         wanted.name().value(),
         settings.stopSignal(),
-        grace(settings));
+        grace(settings),
+        settings.workingDirectory().orElse("/"),
+        settings.user());
   }
 
   private static Duration grace(SystemSettings settings) {

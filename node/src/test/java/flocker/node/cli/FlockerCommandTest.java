@@ -453,25 +453,36 @@ class FlockerCommandTest {
     NODE.answer(
         SnapshotCommand.ListSnapshots.class,
         new SnapshotList(SHOP, A, 12, List.of(byHand, snapshot), List.of(new HostName("c"))));
-    NODE.answer(SnapshotCommand.CreateSnapshot.class, snapshot);
-    NODE.answer(SnapshotCommand.PinSnapshot.class, new Done("it is pinned"));
+    List<String> labels = new java.util.concurrent.CopyOnWriteArrayList<>();
+    List<Boolean> pins = new java.util.concurrent.CopyOnWriteArrayList<>();
+    NODE.answer(
+        SnapshotCommand.CreateSnapshot.class,
+        command -> {
+          ((SnapshotCommand.CreateSnapshot) command).label().ifPresent(labels::add);
+          return snapshot;
+        });
+    NODE.answer(
+        SnapshotCommand.PinSnapshot.class,
+        command -> {
+          pins.add(((SnapshotCommand.PinSnapshot) command).pinned());
+          return new Done("it is pinned");
+        });
     assertThat(typed("snapshot", "list", "shop", "--limit", "2").out())
         .isEqualTo(
             """
-            SNAPSHOT  TAKEN                              SIZE  REASON    ON   REMARKS
-            by-hand   2026-03-01 12:00:00 UTC  10 s ago  ?     foreign   a
-            513.42    2026-03-01 12:00:00 UTC  10 s ago  8K    operator  a b  \
+            SNAPSHOT  TAKEN                              SIZE     REASON    ON   REMARKS
+            by-hand   2026-03-01 12:00:00 UTC  10 s ago  ?        foreign   a
+            513.42    2026-03-01 12:00:00 UTC  10 s ago  8.0 KiB  operator  a b  \
             'before-upgrade', pinned, consistent
             2 shown; a has 12
             ! c did not answer
             """);
     assertThat(typed("snapshot", "create", "shop", "--name", "before-upgrade").out())
         .isEqualTo("flocker-513-42-20260301T120000Z.operator.consistent:before-upgrade (GUID 7)\n");
-    assertThat(((SnapshotCommand.CreateSnapshot) NODE.asked()).label()).contains("before-upgrade");
     assertThat(typed("snapshot", "pin", "shop", "513.42").out()).isEqualTo("it is pinned\n");
-    assertThat(((SnapshotCommand.PinSnapshot) NODE.asked()).pinned()).isTrue();
     assertThat(typed("snapshot", "unpin", "shop", "before-upgrade").exit()).isZero();
-    assertThat(((SnapshotCommand.PinSnapshot) NODE.asked()).pinned()).isFalse();
+    assertThat(labels).containsExactly("before-upgrade");
+    assertThat(pins).containsExactly(true, false);
     assertThat(typed("snapshot", "pin", "shop", "../x").exit()).isEqualTo(2);
     assertThat(typed("snapshot", "create", "shop", "--name", "two words").exit()).isEqualTo(1);
   }

@@ -16,6 +16,7 @@ import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.EventView;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SwitchoverView;
@@ -69,11 +70,11 @@ final class Stage extends AllDirectives implements AutoCloseable {
     node.answer(AdminCommand.DescribeCluster.class, c -> read(scene, ClusterView.class, true));
     node.answer(AdminCommand.ListStashes.class, c -> read("stashes", StashList.class, false));
     node.answer(
-        AdminCommand.ListSnapshots.class, c -> read("snapshots", SnapshotList.class, false));
+        SnapshotCommand.ListSnapshots.class, c -> read("snapshots", SnapshotList.class, false));
     node.answer(AdminCommand.ListEvents.class, c -> events());
     node.answer(AdminCommand.SwitchOver.class, c -> work(c, Stage::switchedOver));
     node.answer(
-        AdminCommand.CreateSnapshot.class,
+        SnapshotCommand.CreateSnapshot.class,
         c ->
             work(
                 c,

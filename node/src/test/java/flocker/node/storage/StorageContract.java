@@ -9,6 +9,8 @@ import static flocker.node.storage.StorageFault.Kind.UNSUPPORTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import flocker.protocol.id.Epoch;
+import flocker.protocol.id.SnapshotMark;
 import flocker.protocol.id.SnapshotName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,6 +158,32 @@ abstract class StorageContract extends StorageSuite {
 
     assertThat(here().mount(dataset)).isEqualTo(place);
     assertThat(read(here(), dataset, "file")).isEqualTo("content");
+  }
+
+  @Test
+  void whatANameSaysOfASnapshotIsTheSameEverywhere() throws Exception {
+    Dataset dataset = created();
+    write(here(), dataset, "file", "then");
+    SnapshotMark mark = new SnapshotMark("operator", true, Optional.of("before-upgrade_2"));
+    SnapshotName name = SnapshotName.of(new Epoch(256), 1, NOON, mark);
+    Snapshot taken = here().snapshot(dataset, name);
+    write(here(), dataset, "file", "now");
+
+    byte[] stream;
+    try (SendStream send = here().send(dataset, Optional.empty(), name)) {
+      stream = send.bytes().readAllBytes();
+      send.finish();
+    }
+    receiveFull(there(), dataset, stream);
+    Dataset clone = new Dataset("browse/" + dataset + "-clone");
+    there().cloneFrom(dataset, name, clone);
+    there().setReadOnly(clone, true);
+
+    assertThat(there().newest(dataset)).contains(taken);
+    assertThat(taken.name().mark()).isEqualTo(mark);
+    assertThat(read(there(), clone, "file")).isEqualTo("then");
+    there().unmount(clone);
+    there().destroy(clone);
   }
 
   @Test

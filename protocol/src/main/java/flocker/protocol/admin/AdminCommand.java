@@ -28,6 +28,7 @@ public sealed interface AdminCommand extends WireMessage
         AdminCommand.ListOperations,
         AdminCommand.DescribeOperation,
         HistoryCommand,
+        ArchiveCommand,
         SnapshotCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
  * @param cpus limit in cores; empty means none
  * @param stopSignal sent to init to stop it, without {@code SIG}; default {@code TERM}
  * @param stopGraceSeconds how long init may take before everything is killed; default 10
+ * @param workingDirectory where init starts, absolute; empty means {@code /}
+ * @param user whom init runs as: a name or number, with {@code :group} behind it if that is to be
+ *     another than the user's own; names are looked up inside; empty means root
  */
 public record SystemSettings(
     List<String> init,
@@ -25,7 +28,9 @@ public record SystemSettings(
     Optional<ByteSize> memory,
     Optional<Double> cpus,
     String stopSignal,
-    Integer stopGraceSeconds) {
+    Integer stopGraceSeconds,
+    Optional<String> workingDirectory,
+    Optional<String> user) {
   private static final List<String> DEFAULT_INIT = List.of("/sbin/init");
   private static final String DEFAULT_SIGNAL = "TERM";
   private static final int DEFAULT_GRACE_SECONDS = 10;
@@ -35,6 +40,8 @@ public record SystemSettings(
   private static final int MAX_ENTRIES = 256;
   private static final int MAX_TEXT = 32 << 10;
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+  private static final Pattern USER =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,63})?");
   private static final Pattern SIGNAL = Pattern.compile("[A-Z][A-Z0-9+-]{1,11}");
 
   public SystemSettings {
@@ -45,8 +52,11 @@ public record SystemSettings(
     cpus = cpus == null ? Optional.empty() : cpus;
     stopSignal = stopSignal == null ? DEFAULT_SIGNAL : stopSignal;
     stopGraceSeconds = stopGraceSeconds == null ? DEFAULT_GRACE_SECONDS : stopGraceSeconds;
+    workingDirectory = workingDirectory == null ? Optional.empty() : workingDirectory;
+    user = user == null ? Optional.empty() : user;
     checkInit(init);
     checkPublish(publish);
+    checkPlace(workingDirectory, user);
     env.forEach(SystemSettings::checkVariable);
     require(
         textLength(init, env) <= MAX_TEXT,
@@ -65,6 +75,39 @@ public record SystemSettings(
     require(
         stopGraceSeconds >= 0 && stopGraceSeconds <= MAX_GRACE_SECONDS,
         "the stop grace is 0 to 600 seconds, not " + stopGraceSeconds);
+  }
+
+  /** In {@code /}, as root. */
+  public SystemSettings(
+      List<String> init,
+      List<Publish> publish,
+      Map<String, String> env,
+      Optional<ByteSize> memory,
+      Optional<Double> cpus,
+      String stopSignal,
+      Integer stopGraceSeconds) {
+    this(
+        init,
+        publish,
+        env,
+        memory,
+        cpus,
+        stopSignal,
+        stopGraceSeconds,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static void checkPlace(Optional<String> directory, Optional<String> user) {
+    require(
+        directory.isEmpty()
+            || (directory.get().startsWith("/")
+                && directory.get().length() <= 4096
+                && directory.get().indexOf(0) < 0),
+        "the working directory is an absolute path inside the user filesystem");
+    require(
+        user.isEmpty() || USER.matcher(user.get()).matches(),
+        "a user is a name or a number, with ':' and a group behind it if need be");
   }
 
   /** Every default. */

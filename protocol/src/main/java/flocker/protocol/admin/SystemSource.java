@@ -10,7 +10,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public record SystemSource(Kind kind, String path) {
   /** How the source is read. */
   public enum Kind {
-    /** A tar file, plain or gzip. */
+    /** A tar file, plain or packed by gzip, zstd or xz. */
     @JsonProperty("tar")
     TAR,
     /** A directory that holds a root filesystem. */

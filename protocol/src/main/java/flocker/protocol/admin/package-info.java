@@ -22,6 +22,7 @@
  * admin-list-files.1          SnapshotCommand.ListFiles        → FileList
  * admin-read-file.1           SnapshotCommand.ReadFile         → FileChunk
  * admin-diff-snapshots.1      SnapshotCommand.DiffSnapshots    → DiffView
+ * admin-export-system.1       ArchiveCommand.ExportSystem      → OperationView
  * admin-switch-over.1         AdminCommand.SwitchOver          → SwitchoverView
  * admin-list-stashes.1        AdminCommand.ListStashes         → StashList
  * admin-list-events.1         AdminCommand.ListEvents          → EventPage

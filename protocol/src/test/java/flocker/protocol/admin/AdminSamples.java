@@ -302,6 +302,12 @@ public final class AdminSamples {
             SHOP, Optional.empty(), new SnapshotRef("513.42"), "/etc/passwd", 98304, replyTo),
         new SnapshotCommand.DiffSnapshots(
             SHOP, Optional.empty(), new SnapshotRef("513.1"), new SnapshotRef("x"), 9, replyTo),
+        new ArchiveCommand.ExportSystem(
+            SHOP,
+            Optional.of(B),
+            Optional.of(new SnapshotRef("513.42")),
+            new ExportTarget(ExportTarget.Kind.OCI, "/srv/shop.oci"),
+            replyTo),
         new AdminCommand.SwitchOver(SHOP, Optional.of(B), replyTo),
         new AdminCommand.ListStashes(Optional.empty(), replyTo),
         new AdminCommand.ListEvents(Optional.of(3L), 10, replyTo),

@@ -148,7 +148,7 @@ final class OciContainer {
         Phase.RUNNING, Optional.of(plan.containerAddress()), Optional.empty());
   }
 
-  private OciSpec.Place place(ContainerSpec spec) throws IOException {
+  private OciSpec.Place place(ContainerSpec spec) throws IOException, ContainerFault {
     OciSpec.Controllers can =
         new OciSpec.Controllers(
             layout.has("memory"),
@@ -173,7 +173,10 @@ final class OciContainer {
         can,
         settings.limits().processes(),
         Math.min(MOST_OPEN_FILES, openFilesAllowed()),
-        ResolverFile.choose(spec.root()));
+        ResolverFile.choose(spec.root()),
+        spec.user().isEmpty()
+            ? new OciSpec.User(0, 0)
+            : new Accounts(spec.root()).of(spec.user().get()));
   }
 
   /** Only a host that has CAP_SYS_RESOURCE could give more than the node has itself. */

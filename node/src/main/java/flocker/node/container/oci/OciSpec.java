@@ -113,6 +113,7 @@ record OciSpec(
   /**
    * Where a container runs.
    *
+   * @param user whom init runs as
    * @param openFiles most files that one of its processes may open; at most the node's own limit,
    *     which cannot be raised everywhere
    */
@@ -121,7 +122,8 @@ record OciSpec(
       Controllers controllers,
       long processes,
       long openFiles,
-      Optional<Path> resolverFile) {}
+      Optional<Path> resolverFile,
+      User user) {}
 
   /** The configuration of this system's container. Pure. */
   static OciSpec of(ContainerSpec spec, Place place) {
@@ -144,13 +146,20 @@ record OciSpec(
     environment.forEach((name, value) -> lines.add(name + "=" + value));
     return new Program(
         false,
-        new User(0, 0),
+        place.user(),
         spec.init(),
         lines,
-        "/",
-        new Capabilities(CAPABILITIES, CAPABILITIES, CAPABILITIES),
+        spec.workingDirectory(),
+        capabilities(place.user()),
         List.of(new Rlimit("RLIMIT_NOFILE", place.openFiles(), Math.min(1024, place.openFiles()))),
         false);
+  }
+
+  /** Another user has them only by way of programs that are setuid root. */
+  private static Capabilities capabilities(User user) {
+    return user.uid() == 0
+        ? new Capabilities(CAPABILITIES, CAPABILITIES, CAPABILITIES)
+        : new Capabilities(CAPABILITIES, List.of(), List.of());
   }
 
   private static List<Namespace> namespaces() {

@@ -30,7 +30,15 @@ final class RootCheck {
     String init = spec.init().get(0);
     try {
       RootView view = new RootView(root);
-      Path program = find(view, init).orElse(null);
+      Optional<Path> place = view.resolve(Path.of(spec.workingDirectory()));
+      if (place.isEmpty() || !Files.isDirectory(place.get(), LinkOption.NOFOLLOW_LINKS)) {
+        throw bad(
+            spec, "the working directory " + spec.workingDirectory() + " does not exist in it");
+      }
+      if (spec.user().isPresent()) {
+        OciSpec.User unused = new Accounts(root).of(spec.user().get());
+      }
+      Path program = find(view, spec).orElse(null);
       if (program == null) {
         throw bad(
             spec,
@@ -62,11 +70,13 @@ final class RootCheck {
     }
   }
 
-  private static Optional<Path> find(RootView view, String init) throws IOException {
+  private static Optional<Path> find(RootView view, ContainerSpec spec) throws IOException {
+    String init = spec.init().get(0);
     if (init.contains("/")) {
-      return view.resolve(Path.of(init));
+      return view.resolve(Path.of(spec.workingDirectory()).resolve(init));
     }
-    for (String directory : OciSpec.PATH.split(":", -1)) {
+    String path = spec.environment().getOrDefault("PATH", OciSpec.PATH);
+    for (String directory : path.split(":", -1)) {
       Optional<Path> found = view.resolve(Path.of(directory, init));
       if (found.isPresent() && executable(found.get())) {
         return found;

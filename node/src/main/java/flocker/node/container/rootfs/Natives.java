@@ -1,7 +1,9 @@
 package flocker.node.container.rootfs;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
@@ -70,6 +72,20 @@ final class Natives {
     byte[] value = new byte[LONGEST_BYTES];
     long length = LIBC.lgetxattr(from, name, value, value.length);
     return length >= 0 && LIBC.lsetxattr(to, name, value, length, 0) == 0;
+  }
+
+  /** The value where it is text, which is all that a pax header can carry unharmed. */
+  static Optional<String> textAttribute(String path, String name) {
+    byte[] value = new byte[LONGEST_BYTES];
+    long length = LIBC.lgetxattr(path, name, value, value.length);
+    if (length < 0) {
+      return Optional.empty();
+    }
+    byte[] exact = Arrays.copyOf(value, (int) length);
+    String text = new String(exact, java.nio.charset.StandardCharsets.UTF_8);
+    return Arrays.equals(text.getBytes(java.nio.charset.StandardCharsets.UTF_8), exact)
+        ? Optional.of(text)
+        : Optional.empty();
   }
 
   static boolean setAttribute(String path, String name, byte[] value) {

@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Fills an empty directory, the mounted user filesystem, from a directory or a tar archive: owners,
- * modes, times, links, FIFOs and, where the target can keep them, extended attributes. Left out and
- * counted: sockets, and what lies below {@code /dev}, {@code /proc} and {@code /sys}. After a fault
- * the target holds a part, and nothing outside it was touched. Blocking; ends soon after its thread
- * is interrupted.
+ * Fills an empty directory, the mounted user filesystem, from a directory, a tar archive or an OCI
+ * image: owners, modes, times, links, FIFOs and, where the target can keep them, extended
+ * attributes. Left out and counted: sockets, and what lies below {@code /dev}, {@code /proc} and
+ * {@code /sys}. After a fault the target holds a part, and nothing outside it was touched.
+ * Blocking; ends soon after its thread is interrupted.
  */
 public final class RootImport {
   private RootImport() {}
@@ -37,7 +37,19 @@ public final class RootImport {
     }
   }
 
-  /** Unpacks a tar file, plain or gzip. */
+  /**
+   * Applies the layers of the image for this machine in a folder in OCI image layout. Nothing is
+   * written before the digests of all its parts have been checked.
+   */
+  public static ImageConfig fromOci(
+      Path folder, Path target, ImportLimits limits, ImportProgress progress) throws ImportFault {
+    OciLayout.Image image = new OciLayout(folder).read();
+    ImportReport unused =
+        new LayerImport(new TargetTree(target, limits, progress), limits).run(image);
+    return image.config();
+  }
+
+  /** Unpacks a tar file, plain or packed by gzip, zstd or xz. */
   public static ImportReport fromTar(
       Path archive, Path target, ImportLimits limits, ImportProgress progress) throws ImportFault {
     try (InputStream in = Files.newInputStream(archive)) {
@@ -48,7 +60,7 @@ public final class RootImport {
     }
   }
 
-  /** Unpacks a tar archive, plain or gzip, as it arrives; does not close the stream. */
+  /** Unpacks a tar archive, plain or packed, as it arrives; does not close the stream. */
   public static ImportReport fromTar(
       InputStream archive, Path target, ImportLimits limits, ImportProgress progress)
       throws ImportFault {

@@ -1,25 +1,24 @@
 package flocker.node.container.rootfs;
 
 import flocker.node.container.rootfs.ImportFault.Kind;
-import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/** Reads a tar archive, plain or gzip, entry by entry into a {@link TargetTree}. */
+/** Reads a tar archive entry by entry into a {@link TargetTree}. */
 final class TarImport {
   private static final int RECORD_BYTES = 512;
-  private static final int MAGIC_BYTES = 6;
+  // Headers and padding of a large tree; a bound against archives that are nothing else.
+  private static final long LARGEST_OVERHEAD_BYTES = 1L << 30;
   private static final String XATTR_HEADER = "SCHILY.xattr.";
   // A name that was not UTF-8, or a binary value that did not survive as text.
   private static final char UNREADABLE_CHARACTER = '\ufffd';
@@ -34,7 +33,24 @@ final class TarImport {
 
   ImportReport run(InputStream archive) throws ImportFault {
     try {
-      Counted plain = new Counted(decompressed(new BufferedInputStream(archive, 1 << 16)));
+      if (unpack(Compression.unpacked(archive), null) == 0) {
+        throw new ImportFault(Kind.UNREADABLE, "import refused: the archive holds nothing");
+      }
+      return tree.finish();
+    } catch (IOException damaged) {
+      throw damaged(damaged);
+    }
+  }
+
+  /**
+   * Unpacks a plain archive to its last byte; the tree is not finished by it.
+   *
+   * @param whiteouts of the layer that this is, or null
+   * @return how many entries there were
+   */
+  long unpack(InputStream archive, Whiteouts whiteouts) throws ImportFault {
+    try {
+      Counted plain = new Counted(archive, limits.bytes() + LARGEST_OVERHEAD_BYTES);
       TarArchiveInputStream tar = new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name());
       long entriesRead = 0;
       while (true) {
@@ -42,26 +58,34 @@ final class TarImport {
         long padding = padding(tar.getCurrentEntry());
         TarArchiveEntry entry = tar.getNextEntry();
         if (entry == null) {
-          mustBeWhole(entriesRead, plain.count - before - padding);
-          return tree.finish();
+          mustBeWhole(plain.count - before - padding);
+          plain.transferTo(OutputStream.nullOutputStream());
+          return entriesRead;
         }
         entriesRead++;
-        importEntry(tar, entry);
+        importEntry(tar, entry, whiteouts);
       }
-    } catch (IOException | IllegalArgumentException damaged) {
+    } catch (Counted.TooLong tooLong) {
       throw new ImportFault(
-          Kind.UNREADABLE,
-          "import stopped: the archive is damaged, truncated or no tar file: "
-              + damaged.getMessage(),
-          damaged);
+          Kind.TOO_LARGE,
+          "import stopped: the archive unpacks to more than there is room for ("
+              + limits.bytes()
+              + " bytes)",
+          tooLong);
+    } catch (IOException | IllegalArgumentException damaged) {
+      throw damaged(damaged);
     }
   }
 
+  private static ImportFault damaged(Exception damaged) {
+    return new ImportFault(
+        Kind.UNREADABLE,
+        "import stopped: the archive is damaged, truncated or no tar file: " + damaged.getMessage(),
+        damaged);
+  }
+
   /** A whole archive ends with records of zeros; one cut off between entries does not. */
-  private static void mustBeWhole(long entriesRead, long bytesAfterLastEntry) throws ImportFault {
-    if (entriesRead == 0) {
-      throw new ImportFault(Kind.UNREADABLE, "import refused: the archive holds nothing");
-    }
+  private static void mustBeWhole(long bytesAfterLastEntry) throws ImportFault {
     if (bytesAfterLastEntry < RECORD_BYTES) {
       throw new ImportFault(
           Kind.UNREADABLE, "import stopped: the archive is truncated: its end mark is missing");
@@ -72,29 +96,7 @@ final class TarImport {
     return entry == null ? 0 : (RECORD_BYTES - entry.getSize() % RECORD_BYTES) % RECORD_BYTES;
   }
 
-  private static InputStream decompressed(InputStream archive) throws IOException, ImportFault {
-    archive.mark(MAGIC_BYTES);
-    byte[] magic = archive.readNBytes(MAGIC_BYTES);
-    archive.reset();
-    if (magic.length >= 2 && (magic[0] & 0xff) == 0x1f && (magic[1] & 0xff) == 0x8b) {
-      return GzipCompressorInputStream.builder()
-          .setInputStream(archive)
-          .setDecompressConcatenated(true)
-          .get();
-    }
-    String start = new String(magic, StandardCharsets.ISO_8859_1);
-    if (start.startsWith("\u00fd7zXZ")
-        || start.startsWith("BZh")
-        || start.startsWith("(\u00b5/\u00fd")) {
-      throw new ImportFault(
-          Kind.UNSUPPORTED,
-          "import refused: the archive is compressed by xz, bzip2 or zstd; plain and gzip are"
-              + " read: unpack it first (xz -d, bzip2 -d, zstd -d)");
-    }
-    return archive;
-  }
-
-  private void importEntry(TarArchiveInputStream tar, TarArchiveEntry entry)
+  private void importEntry(TarArchiveInputStream tar, TarArchiveEntry entry, Whiteouts whiteouts)
       throws ImportFault, IOException {
     String name = entry.getName();
     if (name.indexOf(UNREADABLE_CHARACTER) >= 0) {
@@ -102,9 +104,17 @@ final class TarImport {
           Kind.UNSUPPORTED, "import stopped: the name of the entry " + name + " is not UTF-8");
     }
     Path path = TargetTree.inside(name);
-    if (tree.skips(path)) {
+    if (tree.skips(path) || (whiteouts != null && whiteouts.took(path))) {
       return;
     }
+    importEntry(tar, entry, path);
+    if (whiteouts != null) {
+      whiteouts.brought(path);
+    }
+  }
+
+  private void importEntry(TarArchiveInputStream tar, TarArchiveEntry entry, Path path)
+      throws ImportFault {
     FileMeta meta = meta(entry);
     if (entry.isDirectory()) {
       tree.directory(path, meta);
@@ -194,39 +204,49 @@ final class TarImport {
           Kind.UNREADABLE,
           "import stopped: " + entry.getName() + " has the impossible owner " + uid + ":" + gid);
     }
-    return new FileMeta(
-        (int) uid,
-        (int) gid,
-        entry.getMode() & 07777,
-        FileTime.fromMillis(entry.getLastModifiedTime().toMillis()));
+    return new FileMeta((int) uid, (int) gid, entry.getMode() & 07777, entry.getLastModifiedTime());
   }
 
-  /** Counts what the tar reader has taken. */
+  /** Counts what the tar reader has taken, and ends what has no end. */
   private static final class Counted extends FilterInputStream {
+    private final long most;
     private long count;
 
-    Counted(InputStream in) {
+    /** There is more than there may be. */
+    private static final class TooLong extends IOException {
+      private static final long serialVersionUID = 1L;
+    }
+
+    Counted(InputStream in, long most) {
       super(in);
+      this.most = most;
+    }
+
+    private void counted(long bytes) throws TooLong {
+      count += bytes;
+      if (count > most) {
+        throw new TooLong();
+      }
     }
 
     @Override
     public int read() throws IOException {
       int value = super.read();
-      count += value < 0 ? 0 : 1;
+      counted(value < 0 ? 0 : 1);
       return value;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int n = super.read(buffer, offset, length);
-      count += Math.max(n, 0);
+      counted(Math.max(n, 0));
       return n;
     }
 
     @Override
     public long skip(long bytes) throws IOException {
       long n = super.skip(bytes);
-      count += n;
+      counted(n);
       return n;
     }
 

@@ -43,6 +43,7 @@ final class TargetTree {
   private long entries;
   private long skipped;
   private long lostAttributes;
+  private boolean layered;
 
   TargetTree(Path root, ImportLimits limits, ImportProgress progress) throws ImportFault {
     this.root = root;
@@ -59,6 +60,76 @@ final class TargetTree {
     } catch (IOException failure) {
       throw new ImportFault(Kind.BAD_TARGET, root + " cannot be read: " + failure, failure);
     }
+  }
+
+  /** From now on an entry may replace a directory with all that is in it. */
+  void layered() {
+    layered = true;
+  }
+
+  /** Takes away what is at {@code entry}, if anything, but nothing of {@code keep}. */
+  void remove(Path entry, Set<Path> keep) throws ImportFault {
+    try {
+      Path place = existing(entry);
+      if (place != null && !place.equals(root)) {
+        prune(place, keep, false);
+      }
+    } catch (IOException failure) {
+      throw ImportFault.writing(entry.toString(), failure);
+    }
+  }
+
+  /** Takes away what is in a directory, if it is one, but nothing of {@code keep}. */
+  void empty(Path directory, Set<Path> keep) throws ImportFault {
+    try {
+      Path place = existing(directory);
+      if (place != null && Files.isSymbolicLink(place)) {
+        throw throughLink(directory, place);
+      }
+      if (place != null && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        prune(place, keep, true);
+      }
+    } catch (IOException failure) {
+      throw ImportFault.writing(directory.toString(), failure);
+    }
+  }
+
+  private void prune(Path place, Set<Path> keep, boolean onlyContent) throws IOException {
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      try (DirectoryStream<Path> content = Files.newDirectoryStream(place)) {
+        for (Path each : content) {
+          prune(each, keep, false);
+        }
+      }
+    }
+    if (!onlyContent && !keep.contains(root.relativize(place))) {
+      Files.delete(place);
+      directories.remove(place);
+    }
+  }
+
+  /** The place of an entry, or null if there is nothing; never through a link. */
+  private Path existing(Path entry) throws ImportFault {
+    Path at = root;
+    for (Path name : entry) {
+      if (name.toString().isEmpty()) {
+        continue;
+      }
+      if (Files.isSymbolicLink(at)) {
+        throw throughLink(entry, at);
+      }
+      at = at.resolve(name);
+    }
+    return Files.exists(at, LinkOption.NOFOLLOW_LINKS) ? at : null;
+  }
+
+  private ImportFault throughLink(Path entry, Path link) {
+    return new ImportFault(
+        Kind.ESCAPES,
+        "import stopped: the entry "
+            + entry
+            + " would be written through the link "
+            + root.relativize(link));
   }
 
   /** The relative path of an entry; ESCAPES if it is absolute or climbs. Empty: the root itself. */
@@ -279,12 +350,7 @@ final class TargetTree {
     for (int i = 0; i < entry.getNameCount() - 1; i++) {
       at = at.resolve(entry.getName(i));
       if (Files.isSymbolicLink(at)) {
-        throw new ImportFault(
-            Kind.ESCAPES,
-            "import stopped: the entry "
-                + entry
-                + " would be written through the link "
-                + root.relativize(at));
+        throw throughLink(entry, at);
       }
       if (!Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
         Files.createDirectory(at);
@@ -300,7 +366,9 @@ final class TargetTree {
       throw new ImportFault(
           Kind.UNREADABLE, "import stopped: the archive wants the root to be no directory");
     }
-    if (Files.deleteIfExists(place)) {
+    if (layered && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      prune(place, Set.of(), false);
+    } else if (Files.deleteIfExists(place)) {
       directories.remove(place);
     }
     return place;

@@ -39,7 +39,10 @@ final class OciSpecTest {
             "runc", Path.of("/x"), directory, directory, "/flocker", OciSettings.Limits.DEFAULT);
     Bundle bundle = new Bundle(settings, spec.system());
     bundle.create(
-        OciSpec.of(spec, new OciSpec.Place("/flocker/a/x", controllers, 500, 20_000, resolver)));
+        OciSpec.of(
+            spec,
+            new OciSpec.Place(
+                "/flocker/a/x", controllers, 500, 20_000, resolver, new OciSpec.User(0, 0))));
     return new ObjectMapper().readTree(bundle.directory().resolve("config.json").toFile());
   }
 

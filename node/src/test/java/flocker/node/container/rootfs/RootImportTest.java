@@ -234,7 +234,7 @@ final class RootImportTest {
         .isEqualTo(Kind.UNREADABLE);
     assertThat(refusal(new byte[10_240])).isEqualTo(Kind.UNREADABLE);
     assertThat(refusal(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 1, 2}))
-        .isEqualTo(Kind.UNSUPPORTED);
+        .isEqualTo(Kind.UNREADABLE);
     assertThat(refusal("BZh91AY".getBytes(UTF_8))).isEqualTo(Kind.UNSUPPORTED);
   }
 
