@@ -1,8 +1,8 @@
 package flocker.node.replication;
 
 /**
- * How much of a stream may be on its way, in time: what waits in a slow link before a later, shorter
- * stream to the same host delays it. A fast link is filled all the same. Pure.
+ * How much of a stream may be on its way, in time: what waits in a slow link before a later,
+ * shorter stream to the same host delays it. A fast link is filled all the same. Pure.
  *
  * @param sent bytes given to the link so far
  * @param written of these, bytes that are with the slave's storage

@@ -105,8 +105,7 @@ class ReplicationTest {
     Lines.write(here, LIVE, "large", bytes);
     Snapshot large = Lines.take(here, LIVE, EPOCH, 0);
     Bandwidth narrow = new Bandwidth(200_000);
-    ActorRef<ToReplicator> replicator =
-        replicator(receiver(), EPOCH, SMALL_CHUNKS.within(narrow));
+    ActorRef<ToReplicator> replicator = replicator(receiver(), EPOCH, SMALL_CHUNKS.within(narrow));
     long began = System.nanoTime();
     replicator.tell(new ReplicatorActor.Replicate(Lines.taken(large)));
     awaitConfirmed(large);
