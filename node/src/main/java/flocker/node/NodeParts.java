@@ -10,6 +10,7 @@ import flocker.node.config.HostEntry;
 import flocker.node.config.NodeConfig;
 import flocker.node.container.ContainerRuntime;
 import flocker.node.guard.Guards;
+import flocker.node.replication.Bandwidth;
 import flocker.node.storage.Storage;
 import flocker.node.system.EventsActor;
 import flocker.node.system.Host;
@@ -66,6 +67,16 @@ record NodeParts(
       ActorRef<EventsActor.Command> events,
       Directory directory) {
     return new Host(
-        config, storage, containers, guards, clock, wallClock, random, courier, events, directory);
+        config,
+        storage,
+        containers,
+        guards,
+        clock,
+        wallClock,
+        random,
+        courier,
+        events,
+        directory,
+        new Bandwidth(config.bandwidth()));
   }
 }

@@ -15,7 +15,11 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** All settings of one host, one record per section of reference.conf. */
+/**
+ * All settings of one host, one record per section of reference.conf.
+ *
+ * @param bandwidth bytes a second of all streams to slaves together; 0: no limit
+ */
 public record NodeConfig(
     Path stateDir,
     String cluster,
@@ -28,7 +32,10 @@ public record NodeConfig(
     ContainerConfig container,
     SnapshotConfig snapshot,
     PublishConfig publish,
-    Duration confirmWithin) {
+    Duration confirmWithin,
+    long bandwidth) {
+
+  private static final long LEAST_BANDWIDTH = 64 * 1024;
 
   /** TCP ports on the host's own address. */
   public record Ports(int remoting, int api) {}
@@ -112,7 +119,8 @@ public record NodeConfig(
           new PublishConfig(
               integer(c, "publish.held-connections", 0, 65536),
               duration(c, "publish.hold", Duration.ZERO, Duration.ofMinutes(10))),
-          duration(c, "switchover.confirm-within", Duration.ofSeconds(1), Duration.ofHours(1)));
+          duration(c, "switchover.confirm-within", Duration.ofSeconds(1), Duration.ofHours(1)),
+          bandwidth(c));
     } catch (Missing | WrongType | IllegalArgumentException e) {
       throw new ConfigException("the configuration cannot be used: " + e.getMessage(), e);
     }
@@ -144,6 +152,15 @@ public record NodeConfig(
         fast,
         duration(c, "interval-max", fast, hour),
         sources(c));
+  }
+
+  private static long bandwidth(Config c) {
+    long bytes = c.getBytes("replication.bandwidth");
+    if (bytes != 0 && bytes < LEAST_BANDWIDTH) {
+      throw new ConfigException(
+          "replication.bandwidth must be 0 or at least " + LEAST_BANDWIDTH + ", not " + bytes);
+    }
+    return bytes;
   }
 
   private static Set<SourceName> sources(Config c) {

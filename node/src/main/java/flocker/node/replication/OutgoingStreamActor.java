@@ -23,6 +23,7 @@ import flocker.protocol.replication.StreamPlan;
 import flocker.protocol.replication.ToReceiver;
 import flocker.protocol.replication.ToReplicator;
 import flocker.protocol.replication.Trailer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -64,6 +65,8 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
 
   private record Tick() implements ReplicatorActor.Command {}
 
+  private record Go() implements ReplicatorActor.Command {}
+
   /**
    * @param base the name of the snapshot that the stream builds on
    */
@@ -78,6 +81,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   /** Where it comes from and where it goes. */
   record Ends(StreamBytes bytes, HostId slave, ActorRef<ToReceiver> receiver) {}
 
+  private final TimerScheduler<ToReplicator> timers;
   private final Parts parts;
   private final StreamId stream;
   private final ActorRef<ToReceiver> receiver;
@@ -87,6 +91,9 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
 
   private StreamProgress progress;
   private SendWindow window = SendWindow.CLOSED;
+  private Ahead ahead = Ahead.NOTHING;
+  // The part that is ready has been given its share of the host's bandwidth, and its time has come.
+  private boolean paid;
   private Optional<Payload> ready = Optional.empty();
   private Optional<End> end = Optional.empty();
   private boolean over;
@@ -98,6 +105,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
       ActorRef<? super ReplicatorActor.Command> parent) {
     super(context);
     context.setLoggerName(OutgoingStreamActor.class);
+    this.timers = timers;
     this.parts = parts;
     this.stream = parts.stream();
     this.receiver = parts.ends().receiver();
@@ -139,6 +147,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
         .onMessage(PartRead.class, this::onPartRead)
         .onMessage(Trailed.class, this::onTrailed)
         .onMessage(ReadFailed.class, this::onReadFailed)
+        .onMessage(Go.class, this::onGo)
         .onMessage(Tick.class, this::onTick)
         .onSignal(PostStop.class, this::onPostStop)
         .build();
@@ -166,15 +175,36 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   }
 
   private void pump() {
-    if (ready.isPresent() && window.open()) {
+    long now = parts.clock().nanos();
+    if (ready.isPresent() && window.open() && ahead.room(now - progress.startedAt()) && pay(now)) {
       Payload part = ready.get();
       ready = Optional.empty();
+      paid = false;
+      ahead = ahead.onSent(part.length());
       long offset = progress.bytes();
       window = window.onSent();
       progress = progress.sent(part.length());
       receiver.tell(new Chunk(stream, window.sent(), offset, part));
       read(() -> new PartRead(job.read()));
     }
+  }
+
+  /** True if the part may go now; else it goes later. */
+  private boolean pay(long now) {
+    if (!paid && !timers.isTimerActive(Go.class)) {
+      long at = job.take(parts.settings().bandwidth(), ready.orElseThrow().length(), now);
+      paid = at <= now;
+      if (!paid) {
+        timers.startSingleTimer(Go.class, new Go(), Duration.ofNanos(at - now));
+      }
+    }
+    return paid;
+  }
+
+  private Behavior<ToReplicator> onGo(Go go) {
+    paid = true;
+    pump();
+    return this;
   }
 
   private Behavior<ToReplicator> onTrailed(Trailed trailed) {
@@ -192,6 +222,7 @@ final class OutgoingStreamActor extends AbstractBehavior<ToReplicator> {
   private Behavior<ToReplicator> onCredit(Credit credit) {
     progress = progress.heard(parts.clock().nanos());
     window = window.onCredit(credit.upTo());
+    ahead = ahead.onWritten(credit.writtenBytes());
     pump();
     return this;
   }

@@ -38,6 +38,12 @@ final class ReadAlready implements StreamBytes {
     return new Trailer(0, 0, StreamDigest.of(StreamDigest.start()), false);
   }
 
+  /** Counts, but does not wait: it is short, and what it holds would be lost with this host. */
+  @Override
+  public long take(Bandwidth bandwidth, int partBytes, long now) {
+    return Math.min(now, bandwidth.take(partBytes, now));
+  }
+
   @Override
   public void close() {}
 }

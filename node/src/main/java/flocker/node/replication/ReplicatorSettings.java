@@ -12,13 +12,15 @@ import java.time.Duration;
  *     told during a stream
  * @param firstBackOff pause after the first failure; doubles
  * @param maxBackOff longest pause
+ * @param bandwidth of all streams of this host
  */
 public record ReplicatorSettings(
     int chunkBytes,
     Duration idleTimeout,
     Duration heartbeat,
     Duration firstBackOff,
-    Duration maxBackOff) {
+    Duration maxBackOff,
+    Bandwidth bandwidth) {
   /**
    * 504 KiB, 5 s, 1 s, 100 ms to 2 s. An array of 512 KiB would be a humongous object in the small
    * heap of a node (regions of 1 MiB), collected late.
@@ -29,7 +31,14 @@ public record ReplicatorSettings(
           Duration.ofSeconds(5),
           Duration.ofSeconds(1),
           Duration.ofMillis(100),
-          Duration.ofSeconds(2));
+          Duration.ofSeconds(2),
+          Bandwidth.UNLIMITED);
+
+  /** The same for streams that share {@code other}. */
+  public ReplicatorSettings within(Bandwidth other) {
+    return new ReplicatorSettings(
+        chunkBytes, idleTimeout, heartbeat, firstBackOff, maxBackOff, other);
+  }
 
   public ReplicatorSettings {
     if (chunkBytes < 1 || chunkBytes > Payload.MAX_BYTES) {

@@ -78,6 +78,11 @@ final class SendJob implements StreamBytes {
   }
 
   @Override
+  public long take(Bandwidth bandwidth, int partBytes, long now) {
+    return bandwidth.take(partBytes, now);
+  }
+
+  @Override
   public void close() {
     SendStream opened;
     synchronized (this) {

@@ -22,6 +22,9 @@ interface StreamBytes {
   /** To be sent when storage failed: the receiver must not take the stream for whole. */
   Trailer brokenTrailer();
 
+  /** Takes its share of the host's bandwidth for a part; returns when that may be sent. */
+  long take(Bandwidth bandwidth, int partBytes, long now);
+
   /** Ends it, wherever it is; from any thread, any number of times. May block for a moment. */
   void close();
 }

@@ -20,6 +20,7 @@ import flocker.node.guard.Guards;
 import flocker.node.publish.PortAlarm;
 import flocker.node.publish.PublishLimits;
 import flocker.node.publish.PublisherActor;
+import flocker.node.replication.Bandwidth;
 import flocker.node.replication.Copy;
 import flocker.node.replication.ReceiverActor;
 import flocker.node.replication.ReceiverEvent;
@@ -61,6 +62,7 @@ import org.apache.pekko.actor.typed.Behavior;
  * @param storage empty on a witness
  * @param random a new independent generator each time
  * @param wallClock for people and snapshot names only
+ * @param bandwidth of all streams to slaves together
  */
 public record Host(
     NodeConfig config,
@@ -72,7 +74,8 @@ public record Host(
     Supplier<RandomGenerator> random,
     ActorRef<CourierActor.Command> courier,
     ActorRef<EventsActor.Command> events,
-    Directory directory) {
+    Directory directory,
+    Bandwidth bandwidth) {
 
   /** Dispatcher of all blocking calls to storage. */
   public static final String STORAGE_DISPATCHER = "flocker.storage-dispatcher";
@@ -142,7 +145,7 @@ public record Host(
     ActorRef<ToReceiver> receiver =
         directory.at(slave, "/user/systems/" + copy.system() + "/receiver");
     return ReplicatorActor.create(
-        ReplicatorSettings.DEFAULT,
+        ReplicatorSettings.DEFAULT.within(bandwidth),
         new ReplicatorActor.Route(epoch, slave),
         replicated(copy),
         () -> Optional.of(receiver),

@@ -49,7 +49,8 @@ class ReplicationTest {
           Duration.ofSeconds(2),
           Duration.ofMillis(200),
           Duration.ofMillis(20),
-          Duration.ofMillis(100));
+          Duration.ofMillis(100),
+          Bandwidth.UNLIMITED);
   private static final ReceiverSettings RECEIVING =
       new ReceiverSettings(
           3, Duration.ofSeconds(2), Duration.ofMillis(200), Duration.ofMillis(100));
@@ -95,6 +96,29 @@ class ReplicationTest {
     replicator(receiver()).tell(new ReplicatorActor.Replicate(Lines.taken(snapshot)));
     awaitConfirmed(snapshot);
     assertThat(Lines.files(there, LIVE)).containsExactly("large");
+  }
+
+  @Test
+  void aLimitOfBandwidthIsKeptButWhatWasReadAlreadyDoesNotWait() throws StorageFault {
+    byte[] bytes = new byte[100_000];
+    new Random(1).nextBytes(bytes);
+    Lines.write(here, LIVE, "large", bytes);
+    Snapshot large = Lines.take(here, LIVE, EPOCH, 0);
+    Bandwidth narrow = new Bandwidth(200_000);
+    ActorRef<ToReplicator> replicator = replicator(receiver(), EPOCH, SMALL_CHUNKS.within(narrow));
+    long began = System.nanoTime();
+    replicator.tell(new ReplicatorActor.Replicate(Lines.taken(large)));
+    awaitConfirmed(large);
+    assertThat(System.nanoTime() - began).isGreaterThan(Duration.ofMillis(400).toNanos());
+    // Somebody else has used up what there is for an hour.
+    long unused = narrow.take(720_000_000, System.nanoTime());
+    Lines.write(here, LIVE, "more", new byte[] {1});
+    TakenSnapshot next = here.snapshotAfter(LIVE, large.name(), Lines.name(EPOCH, 1));
+    replicator.tell(
+        new ReplicatorActor.Replicate(
+            new SnapshotTaken(
+                next.snapshot(), next.snapshot().position().orElseThrow(), 1, next.increment())));
+    awaitConfirmed(next.snapshot());
   }
 
   @Test
@@ -363,9 +387,14 @@ class ReplicationTest {
   }
 
   private ActorRef<ToReplicator> replicator(ActorRef<ToReceiver> receiver, Epoch epoch) {
+    return replicator(receiver, epoch, SMALL_CHUNKS);
+  }
+
+  private ActorRef<ToReplicator> replicator(
+      ActorRef<ToReceiver> receiver, Epoch epoch, ReplicatorSettings settings) {
     return KIT.spawn(
         ReplicatorActor.create(
-            SMALL_CHUNKS,
+            settings,
             new ReplicatorActor.Route(epoch, SLAVE),
             new Copy(SYSTEM, MASTER, here, LIVE),
             () -> Optional.of(receiver),

@@ -342,6 +342,7 @@ abstract class StorageContract extends StorageSuite {
     }
     // Mounted by hand or by us: the copy shows what it has received.
     assertThat(read(there(), copy, "file5")).isEqualTo("x");
+    there().unmount(copy);
     assertThat(there().readOnly(copy)).isTrue();
   }
 
