@@ -22,6 +22,7 @@ import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemName;
@@ -59,6 +60,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Directory directory;
   private final Changes changes;
   private final ActorRef<HistoryCommand> history;
+  private final ActorRef<StashCommand> stashes;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -84,8 +86,10 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.fitness = fitness;
     this.directory = directory;
     this.changes = new Changes(system, systems, hosts, directory);
-    this.history = context.spawn(HistoryActor.create(host, trees, directory), "history");
     this.operations = context.spawn(OperationsActor.create(host, changes), "operations");
+    this.history =
+        context.spawn(HistoryActor.create(host, trees, directory, operations), "history");
+    this.stashes = context.spawn(StashActor.create(host, trees), "stashes");
   }
 
   @Override
@@ -109,6 +113,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DescribeOperation.class, this::toOperations)
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
         .onMessage(HistoryCommand.class, this::toHistory)
+        .onMessage(StashCommand.class, this::toStashes)
         .build();
   }
 
@@ -119,6 +124,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> toHistory(HistoryCommand question) {
     history.tell(question);
+    return this;
+  }
+
+  private Behavior<AdminCommand> toStashes(StashCommand question) {
+    stashes.tell(question);
     return this;
   }
 

@@ -14,10 +14,12 @@ import flocker.node.system.Preparation;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.Done;
 import flocker.protocol.admin.NewSystem;
 import flocker.protocol.admin.OperationId;
 import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemSource;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.SnapshotName;
@@ -31,7 +33,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -57,6 +62,20 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
 
   /** Import and create a system. Answered at once with the operation, or a refusal. */
   record Create(NewSystem system, ActorRef<AdminReply> replyTo) implements Command {}
+
+  /**
+   * Long work of somebody else, shown like any other. Answered at once with the operation.
+   *
+   * @param work is given who to tell how far it is; ends with {@link Done} or a refusal
+   */
+  record Follow(
+      String kind,
+      SystemName system,
+      Function<Consumer<String>, CompletionStage<AdminReply>> work,
+      ActorRef<AdminReply> replyTo)
+      implements Command {}
+
+  private record Followed(OperationId id, AdminReply outcome) implements Command {}
 
   private record Imported(OperationId id, Catalog.Entry entry) implements Command {}
 
@@ -96,6 +115,8 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     return newReceiveBuilder()
         .onMessage(Ask.class, this::onAsk)
         .onMessage(Create.class, this::onCreate)
+        .onMessage(Follow.class, this::onFollow)
+        .onMessage(Followed.class, this::onFollowed)
         .onMessage(Imported.class, this::onImported)
         .onMessage(Added.class, this::onAdded)
         .onMessage(Failed.class, this::onFailed)
@@ -149,19 +170,8 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
                   "importing an OCI image layout is not supported yet; unpack it to a directory"));
       return this;
     }
-    OperationId id = new OperationId(hex());
     Operation operation =
-        new Operation(
-            id,
-            "system-create",
-            Optional.of(order.system().name()),
-            hosts.self(),
-            host.wallClock().get(),
-            host.clock().nanos());
-    operations.put(id, operation);
-    if (operations.size() > KEPT) {
-      operations.remove(operations.keySet().iterator().next());
-    }
+        begun("system-create", order.system().name(), "importing the user filesystem");
     Catalog.Entry entry =
         new Catalog.Entry(
             new SystemId(hex()),
@@ -184,6 +194,48 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
                                 RefusalCode.UNAVAILABLE, "this node is not ready yet"));
               }
             });
+    return this;
+  }
+
+  private Operation begun(String kind, SystemName system, String doing) {
+    Operation operation =
+        new Operation(
+            new OperationId(hex()),
+            kind,
+            Optional.of(system),
+            hosts.self(),
+            host.wallClock().get(),
+            host.clock().nanos());
+    operation.message(doing);
+    operations.put(operation.id(), operation);
+    if (operations.size() > KEPT) {
+      operations.remove(operations.keySet().iterator().next());
+    }
+    return operation;
+  }
+
+  private Behavior<Command> onFollow(Follow order) {
+    Operation operation = begun(order.kind(), order.system(), "begins");
+    order.replyTo().tell(operation.view(host.clock().nanos()));
+    getContext()
+        .pipeToSelf(
+            order.work().apply(operation::message),
+            (outcome, failure) ->
+                failure == null
+                    ? new Followed(operation.id(), outcome)
+                    : new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(failure)));
+    return this;
+  }
+
+  private Behavior<Command> onFollowed(Followed followed) {
+    Operation operation = operations.get(followed.id());
+    if (operation != null) {
+      if (followed.outcome() instanceof Done done) {
+        operation.done(done.message(), host.wallClock().get());
+      } else if (followed.outcome() instanceof AdminRefusal refusal) {
+        operation.failed(refusal.code(), refusal.message(), host.wallClock().get());
+      }
+    }
     return this;
   }
 

@@ -2,6 +2,7 @@ package flocker.node.api;
 
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
+import flocker.protocol.admin.VersionRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,16 @@ public sealed interface ApiRequest {
       confirm = confirm == null ? "" : confirm;
       if (retention.isEmpty() && onSlaves.isEmpty()) {
         throw new IllegalArgumentException("say new rules in 'retention' or 'onSlaves', or both");
+      }
+    }
+  }
+
+  /** {@code confirm}: the system's name once more. */
+  record RollBack(VersionRef to, String confirm) implements ApiRequest {
+    public RollBack {
+      confirm = confirm == null ? "" : confirm;
+      if (to == null) {
+        throw new IllegalArgumentException("say in 'to' which version is to be live");
       }
     }
   }

@@ -34,8 +34,6 @@ import picocli.CommandLine.Parameters;
       "    --publish 5432 --memory 512M --env TZ=UTC --stop-signal INT"
     })
 final class SystemCreateCommand extends NodeCall {
-  private static final Duration POLL = Duration.ofMillis(300);
-  private static final int MAX_LOST_LOOKS = 30;
 
   @Parameters(paramLabel = "NAME", converter = Values.Name.class)
   private SystemName system;
@@ -109,7 +107,12 @@ final class SystemCreateCommand extends NodeCall {
     ApiClient.Answer answer =
         client.post("/v1/systems?" + timeoutQuery(timeout.value()), request, timeout.value());
     if (!noWait) {
-      answer = waitForEnd(client, answer);
+      answer =
+          new Waiting(context(), client)
+              .untilEnd(
+                  answer,
+                  "creating " + system,
+                  "'flocker operation list' and 'flocker system list'");
     }
     OperationView operation = answer.as(OperationView.class);
     if (operation.state() == OperationView.State.FAILED) {
@@ -124,34 +127,6 @@ final class SystemCreateCommand extends NodeCall {
     return operation.state() == OperationView.State.DONE
         ? operation.message()
         : "operation " + operation.id() + ": " + ProgressText.of(operation);
-  }
-
-  private ApiClient.Answer waitForEnd(ApiClient client, ApiClient.Answer first) {
-    ApiClient.Answer answer = first;
-    OperationView operation = answer.as(OperationView.class);
-    Progress progress = new Progress(context());
-    int lostLooks = 0;
-    while (operation.state() == OperationView.State.RUNNING && context().pause().of(POLL)) {
-      try {
-        answer = client.get("/v1/operations/" + operation.id());
-        operation = answer.as(OperationView.class);
-        lostLooks = 0;
-        progress.show(operation);
-      } catch (CliFailure failure) {
-        lostLooks++;
-        boolean lost = failure.exit() == ExitCode.NO_CONTACT;
-        if (!lost || lostLooks > MAX_LOST_LOOKS) {
-          throw CliFailure.unknownOutcome(
-              "creating "
-                  + system
-                  + " began, but its end is not known ("
-                  + failure.getMessage()
-                  + "). Look at 'flocker operation list' and 'flocker system list'.");
-        }
-      }
-    }
-    progress.end();
-    return answer;
   }
 
   private NewSystem request() {

@@ -29,7 +29,8 @@ public sealed interface AdminCommand extends WireMessage
         AdminCommand.ListEvents,
         AdminCommand.ListOperations,
         AdminCommand.DescribeOperation,
-        HistoryCommand {
+        HistoryCommand,
+        StashCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 
