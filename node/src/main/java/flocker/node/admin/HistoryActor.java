@@ -114,9 +114,7 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
                 settings ->
                     new HistorySettings(
                         order.retention().orElse(settings.retention()),
-                        order.onSlaves().orElse(settings.onSlaves()),
-                        settings.stashQuota(),
-                        settings.stashExpirySeconds()),
+                        order.onSlaves().orElse(settings.onSlaves())),
                 order.system().value() + " keeps its past by the new rules from now on"));
     return this;
   }

@@ -199,7 +199,7 @@ public final class AdminSamples {
         B,
         true,
         RetentionRules.DEFAULT,
-        new HistorySettings(null, null, Optional.of(ByteSize.parse("2G")), Optional.of(864_000L)),
+        HistorySettings.defaults(),
         2,
         1,
         4096,
