@@ -107,6 +107,7 @@ class ArchitectureTest {
                       "supervisor.Mastership",
                       "supervisor.Phase",
                       "supervisor.Restarts",
+                      "supervisor.RollBack",
                       "supervisor.Stage",
                       "supervisor.Step",
                       "system.Successor",

@@ -13,9 +13,11 @@ import flocker.protocol.admin.ArchiveCommand;
 import flocker.protocol.admin.ClusterView;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.SnapshotList;
+import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemDetail;
@@ -106,8 +108,9 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::here)
         .onMessage(AdminCommand.ListOperations.class, this::here)
-        .onMessage(AdminCommand.DescribeOperation.class, this::here)
+        .onMessage(AdminCommand.DescribeOperation.class, this::onDescribeOperation)
         .onMessage(HistoryCommand.class, this::onHistory)
+        .onMessage(StashCommand.class, this::onStash)
         .build();
   }
 
@@ -116,13 +119,56 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     return this;
   }
 
+  /** Work goes on where it was begun, which may be another host than the one that is asked. */
+  private Behavior<AdminCommand> onDescribeOperation(AdminCommand.DescribeOperation question) {
+    AdminReply unknown =
+        new AdminRefusal(
+            RefusalCode.NOT_FOUND,
+            "no host in contact knows an operation "
+                + question.operation()
+                + "; its host may have restarted since");
+    answer(
+        question.replyTo(),
+        operation(host.config().self().id(), question, unknown)
+            .thenCompose(
+                here ->
+                    here instanceof OperationView
+                        ? CompletableFuture.completedFuture(here)
+                        : elsewhere(question, unknown)));
+    return this;
+  }
+
+  private CompletionStage<AdminReply> operation(
+      HostId at, AdminCommand.DescribeOperation question, AdminReply unknown) {
+    return ask(at, r -> new AdminCommand.DescribeOperation(question.operation(), r))
+        .exceptionally(failure -> unknown);
+  }
+
+  private CompletionStage<AdminReply> elsewhere(
+      AdminCommand.DescribeOperation question, AdminReply unknown) {
+    return all(host.config().hosts().stream()
+            .filter(entry -> !hosts.isSelf(entry.id()))
+            .map(entry -> operation(entry.id(), question, unknown))
+            .toList())
+        .thenApply(
+            replies ->
+                replies.stream()
+                    .filter(OperationView.class::isInstance)
+                    .findFirst()
+                    .orElse(unknown));
+  }
+
   /** To the host that is named, else to the master. */
   private Behavior<AdminCommand> onHistory(HistoryCommand question) {
     if (question.host().isEmpty()) {
       return toMaster(question, question.system());
     }
+    return toHost(question, question.host().get());
+  }
+
+  private Behavior<AdminCommand> toHost(AdminCommand question, HostName name) {
     hosts
-        .byName(question.host().get())
+        .byName(name)
         .ifPresentOrElse(
             entry -> deskOf(entry.id()).tell(question),
             () ->
@@ -130,9 +176,40 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
                     .replyTo()
                     .tell(
                         new AdminRefusal(
-                            RefusalCode.NOT_FOUND,
-                            "there is no host named '" + question.host().get().value() + "'")));
+                            RefusalCode.NOT_FOUND, "there is no host named '" + name + "'")));
     return this;
+  }
+
+  /** To the host that is named, else to the only one that has it. */
+  private Behavior<AdminCommand> onStash(StashCommand question) {
+    if (question.host().isPresent()) {
+      return toHost(question, question.host().get());
+    }
+    stashes(Optional.empty())
+        .thenAccept(
+            list -> {
+              List<HostName> having =
+                  list.stashes().stream()
+                      .filter(stash -> stash.name().equals(question.stash()))
+                      .map(StashView::host)
+                      .toList();
+              if (having.size() == 1) {
+                toHost(question, having.get(0));
+              } else {
+                question.replyTo().tell(notOne(question.stash(), having));
+              }
+            });
+    return this;
+  }
+
+  private static AdminRefusal notOne(String stash, List<HostName> having) {
+    return having.isEmpty()
+        ? new AdminRefusal(
+            RefusalCode.NOT_FOUND,
+            "no host in contact has a stash '" + stash + "'; nothing was done")
+        : new AdminRefusal(
+            RefusalCode.CONFLICT,
+            "several hosts have a stash of that name: say which one is meant, of " + having);
   }
 
   /** Where the system's master is, as far as this host knows; otherwise here, which refuses. */

@@ -122,7 +122,7 @@ final class Copies {
         reason,
         at,
         newest.flatMap(Snapshot::position).flatMap(PositionLabel::of),
-        Optional.empty());
+        Optional.of(storage.used(dataset)));
   }
 
   private static Optional<Instant> instant(String text) {

@@ -22,6 +22,7 @@ import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SnapshotCommand;
+import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemName;
@@ -64,6 +65,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Directory directory;
   private final Changes changes;
   private final ActorRef<HistoryCommand> history;
+  private final ActorRef<StashCommand> stashes;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -89,7 +91,6 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.fitness = fitness;
     this.directory = directory;
     this.changes = new Changes(system, systems, hosts, directory);
-    this.history = context.spawn(HistoryActor.create(host, trees, directory), "history");
     this.operations = context.spawn(OperationsActor.create(host, changes), "operations");
     Optional<SnapshotReads> reads =
         host.storage()
@@ -98,6 +99,9 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.snapshots = context.spawn(SnapshotDeskActor.create(host, trees, reads), "snapshots");
     this.archive =
         context.spawn(ArchiveDeskActor.create(host, trees, reads, operations), "archive");
+    this.history =
+        context.spawn(HistoryActor.create(host, trees, directory, operations), "history");
+    this.stashes = context.spawn(StashActor.create(host, trees), "stashes");
   }
 
   @Override
@@ -121,6 +125,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DescribeOperation.class, this::toOperations)
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
         .onMessage(HistoryCommand.class, this::toHistory)
+        .onMessage(StashCommand.class, this::toStashes)
         .build();
   }
 
@@ -141,6 +146,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> toHistory(HistoryCommand question) {
     history.tell(question);
+    return this;
+  }
+
+  private Behavior<AdminCommand> toStashes(StashCommand question) {
+    stashes.tell(question);
     return this;
   }
 

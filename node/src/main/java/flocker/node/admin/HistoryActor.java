@@ -2,6 +2,7 @@ package flocker.node.admin;
 
 import flocker.node.cluster.Directory;
 import flocker.node.retention.RetentionActor;
+import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.system.Host;
 import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
@@ -11,14 +12,18 @@ import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HistorySettings;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.VersionRef;
 import flocker.protocol.retention.ToRetention;
 import flocker.protocol.system.CatalogMessage;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -29,19 +34,31 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 final class HistoryActor extends AbstractBehavior<HistoryCommand> {
   private static final Duration LOOK = Duration.ofSeconds(8);
   private static final Duration MAJORITY = Duration.ofSeconds(15);
+  private static final Duration LONGEST = Duration.ofMinutes(30);
+  private static final Duration RECORDED = Duration.ofMinutes(5);
+  private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final ActorSystem<?> system;
   private final Host host;
   private final Trees trees;
   private final Directory directory;
 
-  static Behavior<HistoryCommand> create(Host host, Trees trees, Directory directory) {
-    return Behaviors.setup(context -> new HistoryActor(context, host, trees, directory));
+  private final ActorRef<OperationsActor.Command> operations;
+
+  static Behavior<HistoryCommand> create(
+      Host host, Trees trees, Directory directory, ActorRef<OperationsActor.Command> operations) {
+    return Behaviors.setup(
+        context -> new HistoryActor(context, host, trees, directory, operations));
   }
 
   private HistoryActor(
-      ActorContext<HistoryCommand> context, Host host, Trees trees, Directory directory) {
+      ActorContext<HistoryCommand> context,
+      Host host,
+      Trees trees,
+      Directory directory,
+      ActorRef<OperationsActor.Command> operations) {
     super(context);
+    this.operations = operations;
     this.system = context.getSystem();
     this.host = host;
     this.trees = trees;
@@ -53,6 +70,8 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
     return newReceiveBuilder()
         .onMessage(HistoryCommand.DescribeRetention.class, this::onDescribeRetention)
         .onMessage(HistoryCommand.SetRetention.class, this::onSetRetention)
+        .onMessage(HistoryCommand.DescribeRollBack.class, this::onDescribeRollBack)
+        .onMessage(HistoryCommand.RollBack.class, this::onRollBack)
         .build();
   }
 
@@ -95,11 +114,115 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
                 settings ->
                     new HistorySettings(
                         order.retention().orElse(settings.retention()),
-                        order.onSlaves().orElse(settings.onSlaves()),
-                        settings.stashQuota(),
-                        settings.stashExpirySeconds()),
+                        order.onSlaves().orElse(settings.onSlaves())),
                 order.system().value() + " keeps its past by the new rules from now on"));
     return this;
+  }
+
+  private Behavior<HistoryCommand> onDescribeRollBack(HistoryCommand.DescribeRollBack question) {
+    trees.asMaster(
+        question.system(),
+        question.replyTo(),
+        (tree, report) ->
+            trees.blocking(
+                Host.STORAGE_DISPATCHER,
+                () -> {
+                  Versions versions = new Versions(host.storage().orElseThrow(), tree.id());
+                  Optional<Versions.Found> found = versions.find(question.to());
+                  return found.isEmpty()
+                      ? notFound(question.to())
+                      : versions.describe(
+                          question.system(),
+                          trees.hosts().self(),
+                          question.to(),
+                          found.get(),
+                          host.wallClock().get());
+                }));
+    return this;
+  }
+
+  private static AdminReply notFound(VersionRef wanted) {
+    return Trees.refusal(
+        RefusalCode.NOT_FOUND,
+        "the master has no version '"
+            + wanted
+            + "'; nothing was done. See 'flocker snapshot list' and 'flocker stash list': a stash"
+            + " of another host can be adopted after a switchover to that host");
+  }
+
+  private Behavior<HistoryCommand> onRollBack(HistoryCommand.RollBack order) {
+    if (!confirmed(order, order.confirmation(), "a roll-back stops the system for a moment")) {
+      return this;
+    }
+    trees.asMaster(
+        order.system(),
+        order.replyTo(),
+        (tree, report) ->
+            trees
+                .blocking(
+                    Host.STORAGE_DISPATCHER,
+                    () -> new Versions(host.storage().orElseThrow(), tree.id()).find(order.to()))
+                .thenCompose(
+                    found ->
+                        found.isEmpty()
+                            ? Trees.done(notFound(order.to()))
+                            : AskPattern.<OperationsActor.Command, AdminReply>ask(
+                                operations,
+                                r ->
+                                    new OperationsActor.Follow(
+                                        "rollback",
+                                        order.system(),
+                                        tell -> rollBack(order, tree, found.get(), tell),
+                                        r),
+                                LOOK,
+                                system.scheduler())));
+    return this;
+  }
+
+  private CompletionStage<AdminReply> rollBack(
+      HistoryCommand.RollBack order, Trees.Tree tree, Versions.Found found, Consumer<String> tell) {
+    tell.accept("the system stops, and " + found.snapshot().name() + " becomes live");
+    return AskPattern.<UserSystemActor.Command, MasterSupervisorActor.Ended>ask(
+            tree.ref(),
+            r ->
+                new UserSystemActor.ToSupervisor(
+                    new MasterSupervisorActor.GoBack(found.target(), r)),
+            LONGEST,
+            system.scheduler())
+        .thenCompose(
+            ended -> {
+              if (!ended.done()) {
+                return Trees.done(Trees.refusal(RefusalCode.FAILED, ended.message()));
+              }
+              tell.accept(order.system() + " runs; waiting until no failover can undo it");
+              return sealed(order, tree, ended.message());
+            });
+  }
+
+  /** A barrier after it, so that no later failover brings the old version back. */
+  private CompletionStage<AdminReply> sealed(
+      HistoryCommand.RollBack order, Trees.Tree tree, String said) {
+    String done =
+        order.system() + " is back at " + order.to() + "; " + said + ". To undo it, adopt that";
+    return AskPattern.<SealActor.Command, SealActor.Sealed>ask(
+            system.systemActorOf(
+                SealActor.create(host, tree, RECORDED),
+                "seal-" + tree.id() + "-" + host.clock().nanos(),
+                Props.empty()),
+            SealActor.Begin::new,
+            RECORDED.plus(MARGIN),
+            system.scheduler())
+        .handle(
+            (end, failure) ->
+                failure == null && end.done()
+                    ? new Done(done)
+                    : Trees.refusal(
+                        RefusalCode.TIMED_OUT,
+                        done
+                            + ". But it is not known to survive a failover ("
+                            + (failure == null ? end.why() : "no answer")
+                            + "): one that comes now might bring the old version back. See 'flocker"
+                            + " status'"));
   }
 
   /** Asked for with the system's name once more; else refused. */

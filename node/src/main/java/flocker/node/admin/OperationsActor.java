@@ -8,6 +8,7 @@ import flocker.node.system.Host;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.Done;
 import flocker.protocol.admin.NewSystem;
 import flocker.protocol.admin.OperationId;
 import flocker.protocol.admin.OperationList;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -62,6 +65,20 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   }
 
   private record Ended(OperationId id, String text) implements Command {}
+
+  /**
+   * Long work of somebody else, shown like any other. Answered at once with the operation.
+   *
+   * @param work is given who to tell how far it is; ends with {@link Done} or a refusal
+   */
+  record Follow(
+      String kind,
+      SystemName system,
+      Function<Consumer<String>, CompletionStage<AdminReply>> work,
+      ActorRef<AdminReply> replyTo)
+      implements Command {}
+
+  private record Followed(OperationId id, AdminReply outcome) implements Command {}
 
   private record Imported(OperationId id, Catalog.Entry entry) implements Command {}
 
@@ -105,6 +122,8 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
         .onMessage(Create.class, this::onCreate)
         .onMessage(Run.class, this::onRun)
         .onMessage(Ended.class, this::onEnded)
+        .onMessage(Follow.class, this::onFollow)
+        .onMessage(Followed.class, this::onFollowed)
         .onMessage(Imported.class, this::onImported)
         .onMessage(Added.class, this::onAdded)
         .onMessage(Failed.class, this::onFailed)
@@ -209,6 +228,48 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
                                 RefusalCode.UNAVAILABLE, "this node is not ready yet"));
               }
             });
+    return this;
+  }
+
+  private Operation begun(String kind, SystemName system, String doing) {
+    Operation operation =
+        new Operation(
+            new OperationId(hex()),
+            kind,
+            Optional.of(system),
+            hosts.self(),
+            host.wallClock().get(),
+            host.clock().nanos());
+    operation.message(doing);
+    operations.put(operation.id(), operation);
+    if (operations.size() > KEPT) {
+      operations.remove(operations.keySet().iterator().next());
+    }
+    return operation;
+  }
+
+  private Behavior<Command> onFollow(Follow order) {
+    Operation operation = begun(order.kind(), order.system(), "begins");
+    order.replyTo().tell(operation.view(host.clock().nanos()));
+    getContext()
+        .pipeToSelf(
+            order.work().apply(operation::message),
+            (outcome, failure) ->
+                failure == null
+                    ? new Followed(operation.id(), outcome)
+                    : new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(failure)));
+    return this;
+  }
+
+  private Behavior<Command> onFollowed(Followed followed) {
+    Operation operation = operations.get(followed.id());
+    if (operation != null) {
+      if (followed.outcome() instanceof Done done) {
+        operation.done(done.message(), host.wallClock().get());
+      } else if (followed.outcome() instanceof AdminRefusal refusal) {
+        operation.failed(refusal.code(), refusal.message(), host.wallClock().get());
+      }
+    }
     return this;
   }
 

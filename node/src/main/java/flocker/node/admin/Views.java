@@ -201,6 +201,7 @@ record Views(NodeConfig config, BootClock clock) {
               : SystemView.State.STOPPED;
       case FAILED -> SystemView.State.FAILED;
       case SWITCHING -> SystemView.State.SWITCHING_OVER;
+      case ROLLING_BACK -> SystemView.State.ROLLING_BACK;
       case TAKING_OVER, RESUMING -> SystemView.State.TAKING_OVER;
       case LAPSED, STANDBY, YIELDING -> SystemView.State.NO_MASTER;
     };

@@ -4,6 +4,7 @@ import flocker.protocol.admin.ExportTarget;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SnapshotRef;
+import flocker.protocol.admin.VersionRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,6 +57,16 @@ public sealed interface ApiRequest {
       }
       snapshot = snapshot == null ? Optional.empty() : snapshot;
       host = host == null ? Optional.empty() : host;
+    }
+  }
+
+  /** {@code confirm}: the system's name once more. */
+  record RollBack(VersionRef to, String confirm) implements ApiRequest {
+    public RollBack {
+      confirm = confirm == null ? "" : confirm;
+      if (to == null) {
+        throw new IllegalArgumentException("say in 'to' which version is to be live");
+      }
     }
   }
 

@@ -48,6 +48,7 @@ final class ApiRoutes extends RouteParts {
         path("status", () -> get(() -> read(AdminCommand.DescribeCluster::new))),
         path("events", () -> get(this::events)),
         path("stashes", () -> get(this::stashes)),
+        history.stash(),
         path("operations", () -> get(() -> read(AdminCommand.ListOperations::new))),
         path(segment("operations").slash(segment()), id -> get(() -> operation(id))),
         path(

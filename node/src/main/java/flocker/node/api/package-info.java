@@ -21,7 +21,10 @@
  * GET    /v1/systems/{name}/snapshots/{snapshot}/diff    ?to= &amp;limit= &amp;host=
  * GET    /v1/systems/{name}/retention           ?host= &amp;rules= &amp;limit=
  * POST   /v1/systems/{name}/retention           {"retention":"…","onSlaves":"…","confirm":"{name}"}
+ * GET    /v1/systems/{name}/rollback            ?to=
+ * POST   /v1/systems/{name}/rollback            {"to":"…","confirm":"{name}"}, 202 with an operation
  * GET    /v1/stashes                            ?system=
+ * GET    /v1/stashes/{stash}                    ?host=          DELETE ?confirm={stash} &amp;host=
  * GET    /v1/events                             ?since= &amp;limit= &amp;follow= (seconds to wait for one)
  * GET    /v1/operations
  * GET    /v1/operations/{id}

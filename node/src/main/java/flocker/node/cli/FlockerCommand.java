@@ -45,6 +45,7 @@ public final class FlockerCommand implements Runnable {
           Map.entry("system", SystemCommand.class),
           Map.entry("snapshot", SnapshotCommand.class),
           Map.entry("retention", RetentionCommand.class),
+          Map.entry("rollback", RollBackCommand.class),
           Map.entry("switchover", SwitchoverCommand.class),
           Map.entry("stash", StashCommand.class),
           Map.entry("operation", OperationCommand.class),

@@ -6,6 +6,7 @@ import flocker.protocol.admin.Publish;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SnapshotRef;
 import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.VersionRef;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -67,6 +68,13 @@ final class Values {
     @Override
     public RetentionRules convert(String text) {
       return converted(text, RetentionRules::parse);
+    }
+  }
+
+  static final class Version implements ITypeConverter<VersionRef> {
+    @Override
+    public VersionRef convert(String text) {
+      return converted(text, VersionRef::new);
     }
   }
 

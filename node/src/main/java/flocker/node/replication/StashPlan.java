@@ -1,5 +1,6 @@
 package flocker.node.replication;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,8 +8,8 @@ import java.util.List;
  * a crash left of them. Pure.
  *
  * <pre>
- * clone common snapshot → temporary      (left out without a common snapshot)
- * promote temporary                      (likewise)
+ * clone a snapshot → temporary           (left out without a common snapshot)
+ * promote temporary until it is no clone (likewise)
  * fill temporary: receive, or take the first snapshot of a new epoch
  * seal temporary: read-only              recovery up to here: undo, the old version is live
  * describe live: reason, owner, time, base
@@ -21,6 +22,8 @@ final class StashPlan {
   enum Step {
     /** Make the temporary version a clone of the live one again. */
     PROMOTE_LIVE,
+    /** The same of a stash that the temporary version was made from. */
+    PROMOTE_OTHERS,
     DESTROY_TEMPORARY,
     TEMPORARY_TO_LIVE
   }
@@ -29,8 +32,9 @@ final class StashPlan {
    * @param live whether the live dataset exists
    * @param temporary whether the temporary one does
    * @param liveIsClone whether the live one is a clone of the temporary one
+   * @param othersAreClones whether another dataset is
    */
-  record Found(boolean live, boolean temporary, boolean liveIsClone) {}
+  record Found(boolean live, boolean temporary, boolean liveIsClone, boolean othersAreClones) {}
 
   private StashPlan() {}
 
@@ -42,8 +46,14 @@ final class StashPlan {
     if (!found.live()) {
       return List.of(Step.TEMPORARY_TO_LIVE);
     }
-    return found.liveIsClone()
-        ? List.of(Step.PROMOTE_LIVE, Step.DESTROY_TEMPORARY)
-        : List.of(Step.DESTROY_TEMPORARY);
+    List<Step> steps = new ArrayList<>();
+    if (found.liveIsClone()) {
+      steps.add(Step.PROMOTE_LIVE);
+    }
+    if (found.othersAreClones()) {
+      steps.add(Step.PROMOTE_OTHERS);
+    }
+    steps.add(Step.DESTROY_TEMPORARY);
+    return List.copyOf(steps);
   }
 }

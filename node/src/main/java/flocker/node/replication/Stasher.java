@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ public final class Stasher {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   private static final int MOST_SAME_NAMES = 100;
+  private static final int MOST_PROMOTIONS = 20;
 
   /** What {@link #recover} found and did. */
   public enum Recovery {
@@ -61,19 +63,21 @@ public final class Stasher {
   public Recovery recover() throws StorageFault {
     boolean liveExists = storage.exists(live);
     boolean temporaryExists = storage.exists(temporary());
-    boolean liveIsClone =
-        liveExists
-            && temporaryExists
-            && storage
-                .origin(live)
-                .map(origin -> origin.dataset().equals(temporary()))
-                .orElse(false);
+    List<Dataset> clones = temporaryExists ? clonesOf(temporary()) : List.of();
+    boolean liveIsClone = liveExists && clones.contains(live);
+    boolean othersAreClones = clones.stream().anyMatch(each -> !each.equals(live));
     List<StashPlan.Step> steps =
-        StashPlan.recovery(new StashPlan.Found(liveExists, temporaryExists, liveIsClone));
+        StashPlan.recovery(
+            new StashPlan.Found(liveExists, temporaryExists, liveIsClone, othersAreClones));
     Recovery done = Recovery.NOTHING;
     for (StashPlan.Step step : steps) {
       switch (step) {
         case PROMOTE_LIVE -> storage.promote(live);
+        case PROMOTE_OTHERS -> {
+          for (Dataset clone : clonesOf(temporary())) {
+            storage.promote(clone);
+          }
+        }
         case DESTROY_TEMPORARY -> {
           storage.destroy(temporary());
           done = Recovery.UNDONE;
@@ -126,6 +130,30 @@ public final class Stasher {
     base = common;
     if (common.isPresent()) {
       storage.cloneFrom(live, common.get(), temporary());
+      storage.promote(temporary());
+    }
+  }
+
+  private List<Dataset> clonesOf(Dataset of) throws StorageFault {
+    return storage.origins().entrySet().stream()
+        .filter(each -> each.getValue().dataset().equals(of))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /**
+   * Makes the temporary dataset as {@code snapshot} of {@code from} was, which is the live one or a
+   * stash; independent of both, with all snapshots that lead to it.
+   */
+  public void prepareFrom(Dataset from, SnapshotName snapshot) throws StorageFault {
+    replaced = storage.position(live);
+    base = Optional.of(snapshot);
+    storage.cloneFrom(from, snapshot, temporary());
+    for (int i = 0; storage.origin(temporary()).isPresent(); i++) {
+      if (i == MOST_PROMOTIONS) {
+        throw new StorageFault(
+            StorageFault.Kind.OTHER, temporary() + " is still a clone after " + i + " promotions");
+      }
       storage.promote(temporary());
     }
   }

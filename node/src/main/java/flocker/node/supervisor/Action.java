@@ -26,6 +26,9 @@ public sealed interface Action {
   /** The answer to the operator who asked for a switchover. */
   record SwitchoverEnded(boolean done, String message) implements Action {}
 
+  /** The answer to the operator who asked for a roll-back. */
+  record RollBackEnded(boolean done, String message) implements Action {}
+
   /** The phase changed; for status and events. */
   record PhaseChanged(Phase from, Phase to) implements Action {}
 }

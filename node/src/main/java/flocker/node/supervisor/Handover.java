@@ -44,7 +44,7 @@ final class Handover {
   }
 
   List<Action> stepDown(HostId to, long now) {
-    if (!stage.holds() || stage.phase() == Phase.SWITCHING) {
+    if (!stage.holds() || stage.phase() == Phase.SWITCHING || stage.phase() == Phase.ROLLING_BACK) {
       return List.of();
     }
     target = Optional.of(to);

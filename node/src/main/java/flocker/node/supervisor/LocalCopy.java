@@ -7,6 +7,7 @@ import flocker.node.container.ContainerState;
 import flocker.node.guard.GuardFault;
 import flocker.node.guard.Guards;
 import flocker.node.replication.DirtyReturn;
+import flocker.node.replication.GoingBack;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Snapshot;
 import flocker.node.storage.Storage;
@@ -14,6 +15,7 @@ import flocker.node.storage.StorageFault;
 import flocker.protocol.admin.ByteSize;
 import flocker.protocol.admin.SystemSettings;
 import flocker.protocol.id.Epoch;
+import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.SystemRecord;
@@ -74,6 +76,12 @@ public record LocalCopy(
     }
     storage.unmount(dataset);
     return DirtyReturn.settle(storage, dataset, lastEpoch(), wallClock);
+  }
+
+  /** Makes an earlier version, or a stash, the live one; the copy is closed. */
+  public GoingBack.Outcome goBack(GoingBack.Target target, Epoch epoch, HostId self)
+      throws StorageFault {
+    return new GoingBack(storage, dataset, self, wallClock).to(target, epoch);
   }
 
   private Epoch lastEpoch() throws StorageFault {

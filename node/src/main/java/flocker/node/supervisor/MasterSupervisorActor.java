@@ -5,7 +5,7 @@ import flocker.node.authority.Input;
 import flocker.node.authority.VoterActor;
 import flocker.node.container.ContainerState;
 import flocker.node.publish.PublisherActor;
-import flocker.node.publish.Route;
+import flocker.node.replication.GoingBack;
 import flocker.node.system.Host;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -42,6 +42,9 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   /** Hand over to {@code target} without loss. */
   public record SwitchOver(HostId target, ActorRef<Ended> replyTo) implements Command {}
 
+  /** Make an earlier version, or a stash, the live one. */
+  public record GoBack(GoingBack.Target target, ActorRef<Ended> replyTo) implements Command {}
+
   /** This host's storage is not fit; hand over to {@code target}, which is. */
   public record StepDown(HostId target, String why) implements Command {}
 
@@ -74,6 +77,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
 
   record Settled(Position position) implements Command {}
 
+  record WentBack(GoingBack.Outcome outcome) implements Command {}
+
   private record Exited(long run, Optional<Integer> code) implements Command {}
 
   record Shipped(ShippingActor.Notice notice) implements Command {}
@@ -104,7 +109,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   private final StepRunner runner;
   private SystemRecord wanted;
   private Optional<ContainerState> container = Optional.empty();
-  private Optional<ActorRef<Ended>> switchover = Optional.empty();
+  // Who waits for a switchover or a roll-back.
+  private Optional<ActorRef<Ended>> ordered = Optional.empty();
   private String alarm = "";
   private boolean resting = true;
   private long runs;
@@ -157,6 +163,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
         .onMessage(Decided.class, this::onDecided)
         .onMessage(Apply.class, this::onApply)
         .onMessage(SwitchOver.class, this::onSwitchOver)
+        .onMessage(GoBack.class, this::onGoBack)
+        .onMessage(WentBack.class, this::onWentBack)
         .onMessage(StepDown.class, this::onStepDown)
         .onMessage(TakeSnapshot.class, this::onTakeSnapshot)
         .onMessage(Describe.class, this::onDescribe)
@@ -197,6 +205,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
       return perform(mastership.leaseLapsed(now()));
     } else if (effect instanceof Effect.Deposed e) {
       return perform(mastership.deposed(e.epoch(), now()));
+    } else if (effect instanceof Effect.ElectionFailed e) {
+      return perform(mastership.failed(Step.NEW_EPOCH, e.why(), now()));
     } else if (effect instanceof Effect.ReleaseDone) {
       return perform(mastership.done(Step.RELEASE, now()));
     }
@@ -209,12 +219,35 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onSwitchOver(SwitchOver order) {
-    if (switchover.isPresent()) {
-      order.replyTo().tell(new Ended(false, "a switchover is under way already"));
-      return this;
+    return admits(order.replyTo()) ? perform(mastership.switchover(order.target(), now())) : this;
+  }
+
+  private boolean admits(ActorRef<Ended> replyTo) {
+    if (ordered.isPresent()) {
+      replyTo.tell(new Ended(false, "a switchover or roll-back is under way; nothing was done"));
+      return false;
     }
-    switchover = Optional.of(order.replyTo());
-    return perform(mastership.switchover(order.target(), now()));
+    ordered = Optional.of(replyTo);
+    return true;
+  }
+
+  private void answer(boolean done, String message) {
+    ordered.ifPresent(r -> r.tell(new Ended(done, message)));
+    ordered = Optional.empty();
+  }
+
+  private Behavior<Command> onGoBack(GoBack order) {
+    if (admits(order.replyTo())) {
+      getContext().getLog().info("rolling-back target={}", order.target());
+      runner.goBackTo(order.target());
+      perform(mastership.rollBack(now()));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onWentBack(WentBack back) {
+    getContext().getLog().info("rolled-back outcome={}", back.outcome());
+    return perform(mastership.wentBack(back.outcome().done(), back.outcome().toString(), now()));
   }
 
   private Behavior<Command> onStepDown(StepDown order) {
@@ -330,8 +363,9 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
         alarm = raised.text();
         neighbours.events().tell(new SupervisorEvent.AlarmChanged(alarm));
       } else if (action instanceof Action.SwitchoverEnded ended) {
-        switchover.ifPresent(r -> r.tell(new Ended(ended.done(), ended.message())));
-        switchover = Optional.empty();
+        answer(ended.done(), ended.message());
+      } else if (action instanceof Action.RollBackEnded ended) {
+        answer(ended.done(), ended.message());
       } else if (action instanceof Action.PhaseChanged changed) {
         getContext()
             .getLog()
@@ -357,11 +391,7 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
   }
 
   private Behavior<Command> onReachable(Reachable reachable) {
-    reachable
-        .address()
-        .ifPresent(
-            a ->
-                neighbours.publisher().tell(new PublisherActor.SetRoute(new Route.ToContainer(a))));
+    reachable.address().ifPresent(runner::reachedAt);
     return perform(mastership.done(Step.PORTS, now()));
   }
 }

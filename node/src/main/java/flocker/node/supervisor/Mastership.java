@@ -29,6 +29,7 @@ public final class Mastership {
 
   private final Stage stage;
   private final Handover handover;
+  private final RollBack rollBack;
   private boolean armed;
 
   /**
@@ -38,6 +39,7 @@ public final class Mastership {
   public Mastership(Settings settings, boolean wantRunning, boolean mayRun) {
     this.stage = new Stage(settings, wantRunning, mayRun);
     this.handover = new Handover(stage);
+    this.rollBack = new RollBack(stage);
   }
 
   public Phase phase() {
@@ -73,6 +75,7 @@ public final class Mastership {
   /** A majority granted the epoch to this host. */
   public List<Action> elected(Epoch won, long now) {
     boolean first = phase() == Phase.STANDBY;
+    boolean goesBack = rollBack.granted();
     stage.begin(won);
     handover.forget();
     stage.lease().none();
@@ -86,7 +89,11 @@ public final class Mastership {
       stage.append(Step.STOP_REPLICATION, Step.STOP_SNAPSHOTS, Step.CLOSE);
     }
     stage.enter(Phase.TAKING_OVER);
-    stage.append(Step.OCCUPY, Step.OPEN, Step.FIRST_SNAPSHOT, Step.REPLICATE);
+    stage.append(Step.OCCUPY);
+    if (goesBack) {
+      stage.append(Step.GO_BACK);
+    }
+    stage.append(Step.OPEN, Step.FIRST_SNAPSHOT, Step.REPLICATE);
     stage.appendLaunch();
     return stage.next(now);
   }
@@ -160,6 +167,12 @@ public final class Mastership {
         handover.ended(false, "the lease lapsed during the switchover");
         stage.lapse();
       }
+      case ROLLING_BACK -> {
+        if (!agenda.runs(Step.NEW_EPOCH)) {
+          rollBack.ended("the lease lapsed before the roll-back; the old version is live");
+          stage.lapse();
+        }
+      }
       default -> {
         // Nothing runs under this lease.
       }
@@ -176,6 +189,7 @@ public final class Mastership {
     if (phase() == Phase.SWITCHING && !stage.released()) {
       handover.ended(false, "another host was elected during the switchover");
     }
+    rollBack.ended("another host was elected during the roll-back");
     stage.enter(Phase.YIELDING);
     stage.plan(Step.HOLD, Step.KILL, Step.DISARM, Step.STOP_REPLICATION, Step.STOP_SNAPSHOTS);
     stage.append(Step.CLOSE, Step.VACATE);
@@ -186,7 +200,7 @@ public final class Mastership {
   public List<Action> want(boolean run, long now) {
     boolean before = stage.wantRunning();
     stage.wantRunning(run);
-    if (!stage.holds() || phase() == Phase.SWITCHING) {
+    if (!stage.holds() || phase() == Phase.SWITCHING || phase() == Phase.ROLLING_BACK) {
       return List.of();
     }
     if (run && (phase() == Phase.STOPPED || phase() == Phase.FAILED)) {
@@ -246,6 +260,19 @@ public final class Mastership {
     return handover.switchover(to, now);
   }
 
+  /** Back to an earlier version, which is known to who carries out the steps. */
+  public List<Action> rollBack(long now) {
+    return rollBack.begin(now);
+  }
+
+  /** The end of GO_BACK: the wanted version is live, or the old one as before. */
+  public List<Action> wentBack(boolean changed, String said, long now) {
+    if (stage.agenda().runs(Step.GO_BACK)) {
+      rollBack.wentBack(changed, said);
+    }
+    return done(Step.GO_BACK, now);
+  }
+
   /**
    * This host's storage fails; {@code to} can serve. What storage still reads goes there first; see
    * {@link #rescueIsOver}.
@@ -302,7 +329,10 @@ public final class Mastership {
 
   private void arrived() {
     switch (phase()) {
-      case TAKING_OVER -> stage.enter(stage.wantRunning() ? Phase.RUNNING : Phase.STOPPED);
+      case TAKING_OVER -> {
+        stage.enter(stage.wantRunning() ? Phase.RUNNING : Phase.STOPPED);
+        rollBack.arrived();
+      }
       case YIELDING -> {
         stage.end();
         stage.enter(Phase.STANDBY);
@@ -324,6 +354,10 @@ public final class Mastership {
     boolean mayFailBack = !stage.released() && !mustBeProven && step != Step.RELEASE;
     if (phase() == Phase.SWITCHING && mayFailBack) {
       handover.failed(step, why);
+      return stage.next(now);
+    }
+    if (phase() == Phase.ROLLING_BACK && !mustBeProven) {
+      rollBack.failed(why);
       return stage.next(now);
     }
     switch (step) {

@@ -18,6 +18,8 @@ public enum Phase {
   LAPSED,
   /** Master on the way to hand over to another host. */
   SWITCHING,
+  /** Master on the way back to an earlier version. */
+  ROLLING_BACK,
   /** Master no more; cleaning up. */
   YIELDING
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Where one host's mastership stands, and the small moves that every decision is made of; shared by
- * {@link Mastership} and {@link Handover}.
+ * {@link Mastership}, {@link Handover} and {@link RollBack}.
  */
 final class Stage {
   private final Agenda agenda = new Agenda();
@@ -149,7 +149,7 @@ final class Stage {
     if (phase == Phase.TAKING_OVER) {
       unfinished.addAll(agenda.steps());
       unfinished.removeIf(Stage::ofLaunch);
-    } else if (phase == Phase.SWITCHING) {
+    } else if (phase == Phase.SWITCHING || phase == Phase.ROLLING_BACK) {
       unfinished.addAll(List.of(Step.OPEN, Step.FIRST_SNAPSHOT, Step.REPLICATE));
     }
     enter(Phase.LAPSED);

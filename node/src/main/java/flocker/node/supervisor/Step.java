@@ -40,6 +40,10 @@ public enum Step {
   CONFIRM,
   /** The release is persisted and sent; no way back. */
   RELEASE,
+  /** A majority grants this host its next epoch; its position is still the old version's. */
+  NEW_EPOCH,
+  /** The wanted version is made beside the live one and becomes live; the old one is a stash. */
+  GO_BACK,
   /** Replicators have ended. */
   STOP_REPLICATION,
   /** The snapshotter has ended. */

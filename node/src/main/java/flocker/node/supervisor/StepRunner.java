@@ -5,6 +5,7 @@ import flocker.node.authority.VoterActor;
 import flocker.node.blocking.Blocking;
 import flocker.node.publish.PublisherActor;
 import flocker.node.publish.Route;
+import flocker.node.replication.GoingBack;
 import flocker.node.replication.ReceiverActor;
 import flocker.node.supervisor.MasterSupervisorActor.Command;
 import flocker.node.supervisor.MasterSupervisorActor.First;
@@ -20,6 +21,7 @@ import flocker.node.supervisor.MasterSupervisorActor.Shipped;
 import flocker.node.supervisor.MasterSupervisorActor.Started;
 import flocker.node.supervisor.MasterSupervisorActor.StepDone;
 import flocker.node.supervisor.MasterSupervisorActor.StepFailed;
+import flocker.node.supervisor.MasterSupervisorActor.WentBack;
 import flocker.node.system.Host;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -44,6 +46,9 @@ final class StepRunner {
   /** How long sick storage may take to give its last writes away. */
   private static final Duration RESCUE = Duration.ofSeconds(5);
 
+  /** How long an election for a roll-back may take before the old version goes on. */
+  private static final Duration GRANTED_WITHIN = Duration.ofSeconds(20);
+
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Host host;
@@ -54,6 +59,7 @@ final class StepRunner {
   private Path root;
   private Optional<ActorRef<ShippingActor.Command>> shipping = Optional.empty();
   private Optional<Position> lastPosition = Optional.empty();
+  private Optional<GoingBack.Target> target = Optional.empty();
 
   StepRunner(
       ActorContext<Command> context,
@@ -170,6 +176,15 @@ final class StepRunner {
               .voter()
               .tell(
                   new VoterActor.Tell(new Input.ReleaseWanted(mastership.target().orElseThrow())));
+      case NEW_EPOCH -> newEpoch();
+      case GO_BACK -> {
+        GoingBack.Target to = target.orElseThrow();
+        blocking(
+            storage,
+            () -> copy.goBack(to, epoch, host.config().self().id()),
+            WentBack::new,
+            why -> new StepFailed(step, why));
+      }
       case STOP_REPLICATION -> {
         shipping.ifPresent(s -> s.tell(new ShippingActor.StopShipping()));
         done(step);
@@ -181,6 +196,19 @@ final class StepRunner {
         done(step);
       }
     }
+  }
+
+  /** What GO_BACK makes live. */
+  void goBackTo(GoingBack.Target wanted) {
+    target = Optional.of(wanted);
+  }
+
+  private void newEpoch() {
+    timers.startSingleTimer(
+        "new-epoch",
+        new StepFailed(Step.NEW_EPOCH, "no majority granted a new epoch within " + GRANTED_WITHIN),
+        GRANTED_WITHIN);
+    neighbours.voter().tell(new VoterActor.Tell(new Input.NewEpochWanted()));
   }
 
   private void done(Step step) {
@@ -234,6 +262,11 @@ final class StepRunner {
         copy::address,
         address -> new Reachable(address),
         why -> new StepFailed(Step.PORTS, why));
+  }
+
+  /** The container answers there. */
+  void reachedAt(String address) {
+    neighbours.publisher().tell(new PublisherActor.SetRoute(new Route.ToContainer(address)));
   }
 
   private void confirm(HostId target) {

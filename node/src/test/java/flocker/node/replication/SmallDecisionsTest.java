@@ -139,23 +139,27 @@ class SmallDecisionsTest {
     assertThat(done).hasSize(65).isSorted();
   }
 
-  @ParameterizedTest(name = "live {0}, temporary {1}, live is clone {2}: {3}")
+  @ParameterizedTest(name = "live {0}, temporary {1}, live is clone {2}, others are {3}: {4}")
   @CsvSource({
-    "false, false, false, ",
-    "true,  false, false, ",
-    "true,  true,  false, DESTROY_TEMPORARY",
-    "true,  true,  true,  PROMOTE_LIVE DESTROY_TEMPORARY",
-    "false, true,  false, TEMPORARY_TO_LIVE",
+    "false, false, false, false, ",
+    "true,  false, false, false, ",
+    "true,  true,  false, false, DESTROY_TEMPORARY",
+    "true,  true,  true,  false, PROMOTE_LIVE DESTROY_TEMPORARY",
+    "true,  true,  false, true,  PROMOTE_OTHERS DESTROY_TEMPORARY",
+    "true,  true,  true,  true,  PROMOTE_LIVE PROMOTE_OTHERS DESTROY_TEMPORARY",
+    "false, true,  false, false, TEMPORARY_TO_LIVE",
+    "false, true,  false, true,  TEMPORARY_TO_LIVE",
   })
   void whatACrashLeftIsUndoneBeforeTheSwapAndFinishedAfterIt(
-      boolean live, boolean temporary, boolean clone, String steps) {
+      boolean live, boolean temporary, boolean clone, boolean others, String steps) {
     List<StashPlan.Step> expected = new ArrayList<>();
     if (steps != null) {
       for (String step : steps.split(" ", -1)) {
         expected.add(StashPlan.Step.valueOf(step));
       }
     }
-    assertThat(StashPlan.recovery(new StashPlan.Found(live, temporary, clone))).isEqualTo(expected);
+    assertThat(StashPlan.recovery(new StashPlan.Found(live, temporary, clone, others)))
+        .isEqualTo(expected);
   }
 
   @Test

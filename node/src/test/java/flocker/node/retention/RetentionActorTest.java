@@ -90,10 +90,7 @@ class RetentionActorTest {
   private ActorRef<ToRetention> actor(String rules, double baseBudget) {
     SystemRecord fresh = SystemRecord.of(new SystemName("shop"), SystemSettings.defaults(), true);
     RetentionRules both = RetentionRules.parse(rules);
-    SystemRecord wanted =
-        fresh.withHistory(
-            new flocker.protocol.admin.HistorySettings(
-                both, both, Optional.empty(), Optional.empty()));
+    SystemRecord wanted = fresh.withHistory(new flocker.protocol.admin.HistorySettings(both, both));
     ActorRef<ToRetention> actor =
         KIT.spawn(
             RetentionActor.create(

@@ -29,7 +29,8 @@ public sealed interface AdminCommand extends WireMessage
         AdminCommand.DescribeOperation,
         HistoryCommand,
         ArchiveCommand,
-        SnapshotCommand {
+        SnapshotCommand,
+        StashCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 

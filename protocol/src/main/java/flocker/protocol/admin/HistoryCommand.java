@@ -51,4 +51,19 @@ public sealed interface HistoryCommand extends AdminCommand {
       String confirmation,
       ActorRef<AdminReply> replyTo)
       implements HistoryCommand {}
+
+  /** What a roll-back would do. Answered by {@link RollBackView}. */
+  record DescribeRollBack(SystemName system, VersionRef to, ActorRef<AdminReply> replyTo)
+      implements HistoryCommand {}
+
+  /**
+   * Makes an earlier version, or a stash of the master, the live one; what is live becomes a stash.
+   * Answered by {@link OperationView} once it has begun; the operation ends when no later failover
+   * can undo it.
+   *
+   * @param confirmation the system's name once more, because the system stops for it
+   */
+  record RollBack(
+      SystemName system, VersionRef to, String confirmation, ActorRef<AdminReply> replyTo)
+      implements HistoryCommand {}
 }

@@ -65,6 +65,8 @@ public record SystemView(
     TAKING_OVER,
     @JsonProperty("switching-over")
     SWITCHING_OVER,
+    @JsonProperty("rolling-back")
+    ROLLING_BACK,
     /** Left stopped with an alarm that says why. */
     @JsonProperty("failed")
     FAILED,

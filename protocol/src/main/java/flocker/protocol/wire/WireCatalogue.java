@@ -17,9 +17,12 @@ import flocker.protocol.admin.OperationList;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RetentionView;
+import flocker.protocol.admin.RollBackView;
 import flocker.protocol.admin.SnapshotCommand;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.SnapshotView;
+import flocker.protocol.admin.StashCommand;
+import flocker.protocol.admin.StashDetail;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SwitchoverView;
 import flocker.protocol.admin.SystemDetail;
@@ -98,6 +101,10 @@ public final class WireCatalogue {
 
     put("admin-describe-retention.1", HistoryCommand.DescribeRetention.class);
     put("admin-set-retention.1", HistoryCommand.SetRetention.class);
+    put("admin-describe-roll-back.1", HistoryCommand.DescribeRollBack.class);
+    put("admin-roll-back.1", HistoryCommand.RollBack.class);
+    put("admin-describe-stash.1", StashCommand.DescribeStash.class);
+    put("admin-destroy-stash.1", StashCommand.DestroyStash.class);
 
     put("admin-refusal.1", AdminRefusal.class);
     put("admin-cluster-view.1", ClusterView.class);
@@ -112,8 +119,10 @@ public final class WireCatalogue {
     put("admin-operation-view.1", OperationView.class);
     put("admin-readiness-view.1", ReadinessView.class);
     put("admin-retention-view.1", RetentionView.class);
+    put("admin-roll-back-view.1", RollBackView.class);
     put("admin-snapshot-list.1", SnapshotList.class);
     put("admin-snapshot-view.1", SnapshotView.class);
+    put("admin-stash-detail.1", StashDetail.class);
     put("admin-stash-list.1", StashList.class);
     put("admin-switchover-view.1", SwitchoverView.class);
     put("admin-system-detail.1", SystemDetail.class);

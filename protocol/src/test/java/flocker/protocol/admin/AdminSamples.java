@@ -24,6 +24,7 @@ public final class AdminSamples {
   private static final HostId ID_A = new HostId("00000000000000aa");
   private static final HostId ID_B = new HostId("00000000000000bb");
   private static final HostId ID_C = new HostId("00000000000000cc");
+  private static final String STASH = "00000000000000f1-512-9-20260301T120000Z";
   private static final OperationId OPERATION = new OperationId("0123456789abcdef");
 
   private AdminSamples() {}
@@ -192,13 +193,24 @@ public final class AdminSamples {
         Optional.of(RefusalCode.FAILED));
   }
 
+  static StashView stash() {
+    return new StashView(
+        "shop-512.9",
+        SHOP,
+        A,
+        "return of an old master",
+        AT,
+        Optional.of(PositionLabel.parse("512.9")),
+        Optional.empty());
+  }
+
   static RetentionView retention() {
     return new RetentionView(
         SHOP,
         B,
         true,
         RetentionRules.DEFAULT,
-        new HistorySettings(null, null, Optional.of(ByteSize.parse("2G")), Optional.of(864_000L)),
+        HistorySettings.defaults(),
         2,
         1,
         4096,
@@ -258,6 +270,8 @@ public final class AdminSamples {
         operation(),
         retention(),
         new ReadinessView(false, "a majority of voters: 1 of 3 in contact"),
+        new RollBackView(SHOP, B, foreignSnapshot(), Optional.of(STASH), snapshot(), 3, 3600, AT),
+        new StashDetail(stash(), Optional.of("flocker-512-1-x"), 1, List.of(snapshot())),
         new SnapshotList(
             SHOP,
             A,
@@ -265,17 +279,7 @@ public final class AdminSamples {
             List.of(foreignSnapshot(), snapshot().with(true, Optional.of(4096L)).on(List.of(A, B))),
             List.of(C)),
         snapshot(),
-        new StashList(
-            List.of(
-                new StashView(
-                    "shop-512.9",
-                    SHOP,
-                    A,
-                    "return of an old master",
-                    AT,
-                    Optional.of(PositionLabel.parse("512.9")),
-                    Optional.empty())),
-            List.of(C)),
+        new StashList(List.of(stash()), List.of(C)),
         new SwitchoverView(SHOP, A, B, new Epoch(769), 640),
         new SystemDetail(running(), settings()),
         new SystemList(List.of(running(), masterless())));
@@ -316,6 +320,10 @@ public final class AdminSamples {
         new HistoryCommand.DescribeRetention(
             SHOP, Optional.of(B), Optional.of(RetentionRules.DEFAULT), 100, replyTo),
         new HistoryCommand.SetRetention(
-            SHOP, Optional.of(RetentionRules.DEFAULT), Optional.empty(), "shop", replyTo));
+            SHOP, Optional.of(RetentionRules.DEFAULT), Optional.empty(), "shop", replyTo),
+        new HistoryCommand.DescribeRollBack(SHOP, new VersionRef("513.40"), replyTo),
+        new HistoryCommand.RollBack(SHOP, new VersionRef("stash/" + STASH), "shop", replyTo),
+        new StashCommand.DescribeStash(STASH, Optional.empty(), replyTo),
+        new StashCommand.DestroyStash(STASH, Optional.of(B), STASH, replyTo));
   }
 }
