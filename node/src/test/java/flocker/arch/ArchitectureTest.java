@@ -38,6 +38,7 @@ class ArchitectureTest {
       named(
           "flocker.node.",
           "admin.Changes",
+          "admin.Desks",
           "admin.SnapshotReads",
           "admin.Trees",
           "api.AdminGate",

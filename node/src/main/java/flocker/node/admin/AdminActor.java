@@ -10,7 +10,6 @@ import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ArchiveCommand;
-import flocker.protocol.admin.ClusterView;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.OperationView;
@@ -33,8 +32,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
-import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -43,17 +40,12 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.cluster.Member;
-import org.apache.pekko.cluster.typed.Cluster;
 
 /**
  * The front desk of a node: every question of an operator comes here first. At {@code /user/admin}.
  */
 public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private static final Duration LOCAL = Duration.ofSeconds(3);
-  private static final Duration REMOTE = Duration.ofMillis(1500);
-  // For a host that was silent already: an operator looks at the status of just such a cluster.
-  private static final Duration SILENT = Duration.ofMillis(300);
 
   /** A copy may be behind the master by so many and still be seen to hold the older ones. */
   private static final int MORE_ELSEWHERE = 100;
@@ -64,7 +56,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private final Views views;
   private final ActorRef<ToSystems> systems;
   private final ActorRef<AdminCommand> desk;
-  private final Directory directory;
+  private final Desks desks;
 
   /** To be spawned as {@code /user/admin}; {@code desk} is this host's own. */
   public static Behavior<AdminCommand> create(
@@ -85,7 +77,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     this.views = new Views(host.config(), host.clock());
     this.systems = systems;
     this.desk = desk;
-    this.directory = directory;
+    this.desks = new Desks(context.getSystem(), host, desk, directory);
   }
 
   @Override
@@ -109,7 +101,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListEvents.class, this::here)
         .onMessage(AdminCommand.ListOperations.class, this::here)
         .onMessage(AdminCommand.DescribeOperation.class, this::onDescribeOperation)
-        .onMessage(HistoryCommand.class, this::onHistory)
+        .onMessage(HistoryCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(StashCommand.class, this::onStash)
         .build();
   }
@@ -140,16 +132,18 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   private CompletionStage<AdminReply> operation(
       HostId at, AdminCommand.DescribeOperation question, AdminReply unknown) {
-    return ask(at, r -> new AdminCommand.DescribeOperation(question.operation(), r))
+    return desks
+        .ask(at, r -> new AdminCommand.DescribeOperation(question.operation(), r))
         .exceptionally(failure -> unknown);
   }
 
   private CompletionStage<AdminReply> elsewhere(
       AdminCommand.DescribeOperation question, AdminReply unknown) {
-    return all(host.config().hosts().stream()
-            .filter(entry -> !hosts.isSelf(entry.id()))
-            .map(entry -> operation(entry.id(), question, unknown))
-            .toList())
+    return Desks.all(
+            host.config().hosts().stream()
+                .filter(entry -> !hosts.isSelf(entry.id()))
+                .map(entry -> operation(entry.id(), question, unknown))
+                .toList())
         .thenApply(
             replies ->
                 replies.stream()
@@ -158,19 +152,11 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
                     .orElse(unknown));
   }
 
-  /** To the host that is named, else to the master. */
-  private Behavior<AdminCommand> onHistory(HistoryCommand question) {
-    if (question.host().isEmpty()) {
-      return toMaster(question, question.system());
-    }
-    return toHost(question, question.host().get());
-  }
-
   private Behavior<AdminCommand> toHost(AdminCommand question, HostName name) {
     hosts
         .byName(name)
         .ifPresentOrElse(
-            entry -> deskOf(entry.id()).tell(question),
+            entry -> desks.at(entry.id()).tell(question),
             () ->
                 question
                     .replyTo()
@@ -185,7 +171,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     if (question.host().isPresent()) {
       return toHost(question, question.host().get());
     }
-    stashes(Optional.empty())
+    desks
+        .stashes(Optional.empty())
         .thenAccept(
             list -> {
               List<HostName> having =
@@ -216,7 +203,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
   private Behavior<AdminCommand> toMaster(AdminCommand question, SystemName name) {
     described()
         .thenCompose(known -> masterOf(known, name))
-        .thenAccept(master -> master.map(this::deskOf).orElse(desk).tell(question))
+        .thenAccept(master -> master.map(desks::at).orElse(desk).tell(question))
         .exceptionally(
             failure -> {
               question
@@ -235,24 +222,14 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     if (wanted.isEmpty()) {
       return toMaster(question, name);
     }
-    Optional<HostEntry> found = hosts.byName(wanted.get());
-    if (found.isEmpty()) {
-      question
-          .replyTo()
-          .tell(
-              new AdminRefusal(
-                  RefusalCode.NOT_FOUND, "there is no host named '" + wanted.get() + "'"));
-    } else {
-      deskOf(found.get().id()).tell(question);
-    }
-    return this;
+    return toHost(question, wanted.get());
   }
 
   /** Everybody's snapshots; the master's number of them counts. */
   private Behavior<AdminCommand> onListSnapshots(SnapshotCommand.ListSnapshots question) {
     List<HostEntry> asked = host.config().hosts().stream().filter(h -> !h.witness()).toList();
     CompletionStage<List<AdminReply>> lists =
-        all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList());
+        Desks.all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList());
     CompletionStage<HostName> master =
         described()
             .thenCompose(known -> masterOf(known, question.system()))
@@ -268,7 +245,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
       HostEntry entry, SnapshotCommand.ListSnapshots question) {
     int limit =
         Math.min(question.limit() + MORE_ELSEWHERE, SnapshotCommand.ListSnapshots.MAX_LIMIT);
-    return ask(entry.id(), r -> new SnapshotCommand.ListSnapshots(question.system(), limit, r))
+    return desks
+        .ask(entry.id(), r -> new SnapshotCommand.ListSnapshots(question.system(), limit, r))
         .exceptionally(
             failure -> new AdminRefusal(RefusalCode.UNAVAILABLE, entry.name() + " did not answer"));
   }
@@ -297,10 +275,6 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .orElse(CompletableFuture.completedFuture(Optional.empty()));
   }
 
-  private ActorRef<AdminCommand> deskOf(HostId id) {
-    return hosts.isSelf(id) ? desk : directory.at(id, "/user/desk");
-  }
-
   private CompletionStage<SystemsActor.Described> described() {
     return AskPattern.<ToSystems, SystemsActor.Described>ask(
         systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
@@ -312,7 +286,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   private CompletionStage<List<SystemReport>> reports() {
     return described()
-        .thenCompose(known -> all(known.trees().values().stream().map(this::report).toList()));
+        .thenCompose(
+            known -> Desks.all(known.trees().values().stream().map(this::report).toList()));
   }
 
   /** The system as its master sees it, or as this host does where the master does not answer. */
@@ -323,46 +298,17 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .master()
         .map(
             master ->
-                ask(master, r -> new AdminCommand.DescribeSystem(report.wanted().name(), r))
+                desks
+                    .ask(master, r -> new AdminCommand.DescribeSystem(report.wanted().name(), r))
                     .thenApply(reply -> reply instanceof SystemDetail d ? d.system() : own)
                     .exceptionally(failure -> own))
         .orElse(CompletableFuture.completedFuture(own));
   }
 
-  private CompletionStage<AdminReply> ask(
-      HostId id, Function<ActorRef<AdminReply>, AdminCommand> question) {
-    return AskPattern.<AdminCommand, AdminReply>ask(
-        deskOf(id), question::apply, patience(id), system.scheduler());
-  }
-
-  private Duration patience(HostId id) {
-    Address address = directory.addresses().get(id);
-    for (Member member : Cluster.get(system).state().getUnreachable()) {
-      if (member.address().equals(address)) {
-        return SILENT;
-      }
-    }
-    return REMOTE;
-  }
-
-  private static <T> CompletionStage<List<T>> all(List<? extends CompletionStage<T>> stages) {
-    CompletionStage<List<T>> result = CompletableFuture.completedFuture(new ArrayList<>());
-    for (CompletionStage<T> stage : stages) {
-      result =
-          result.thenCombine(
-              stage,
-              (list, value) -> {
-                list.add(value);
-                return list;
-              });
-    }
-    return result;
-  }
-
   private CompletionStage<List<SystemView>> systemViews() {
-    CompletionStage<StashList> stashes = stashes(Optional.empty());
+    CompletionStage<StashList> stashes = desks.stashes(Optional.empty());
     return reports()
-        .thenCompose(known -> all(known.stream().map(this::view).toList()))
+        .thenCompose(known -> Desks.all(known.stream().map(this::view).toList()))
         .thenCombine(
             stashes,
             (found, kept) ->
@@ -379,7 +325,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> onDescribeCluster(AdminCommand.DescribeCluster question) {
     CompletionStage<List<HostFacts>> facts =
-        all(host.config().hosts().stream().map(this::hostFacts).toList());
+        Desks.all(host.config().hosts().stream().map(desks::hostFacts).toList());
     answer(
         question.replyTo(),
         described()
@@ -394,49 +340,9 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   private record ClusterFacts(SystemsActor.Described described, List<HostFacts> hosts) {}
 
-  private CompletionStage<HostFacts> hostFacts(HostEntry entry) {
-    return AskPattern.<AdminCommand, AdminReply>ask(
-            deskOf(entry.id()),
-            r -> new AdminCommand.DescribeCluster(r),
-            patience(entry.id()),
-            system.scheduler())
-        .thenApply(
-            reply ->
-                reply instanceof ClusterView view && !view.hosts().isEmpty()
-                    ? HostFacts.told(entry, view.hosts().get(0), view.alarms())
-                    : HostFacts.unreachable(entry))
-        .exceptionally(failure -> HostFacts.unreachable(entry));
-  }
-
   private Behavior<AdminCommand> onListStashes(AdminCommand.ListStashes question) {
-    answer(question.replyTo(), stashes(question.system()));
+    answer(question.replyTo(), desks.stashes(question.system()));
     return this;
-  }
-
-  private CompletionStage<StashList> stashes(Optional<SystemName> name) {
-    return all(host.config().hosts().stream()
-            .filter(entry -> !entry.witness())
-            .map(
-                entry ->
-                    ask(entry.id(), r -> new AdminCommand.ListStashes(name, r))
-                        .exceptionally(
-                            failure -> new StashList(List.of(), List.of(hosts.name(entry.id()))))
-                        .thenApply(
-                            reply ->
-                                reply instanceof StashList list
-                                    ? list
-                                    : new StashList(List.of(), List.of(hosts.name(entry.id())))))
-            .toList())
-        .thenApply(AdminActor::together);
-  }
-
-  private static StashList together(List<StashList> lists) {
-    return new StashList(
-        lists.stream()
-            .flatMap(list -> list.stashes().stream())
-            .sorted(Comparator.comparing(StashView::at).reversed())
-            .toList(),
-        lists.stream().flatMap(list -> list.silentHosts().stream()).toList());
   }
 
   private static void answer(

@@ -231,23 +231,6 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     return this;
   }
 
-  private Operation begun(String kind, SystemName system, String doing) {
-    Operation operation =
-        new Operation(
-            new OperationId(hex()),
-            kind,
-            Optional.of(system),
-            hosts.self(),
-            host.wallClock().get(),
-            host.clock().nanos());
-    operation.message(doing);
-    operations.put(operation.id(), operation);
-    if (operations.size() > KEPT) {
-      operations.remove(operations.keySet().iterator().next());
-    }
-    return operation;
-  }
-
   private Behavior<Command> onFollow(Follow order) {
     Operation operation = begun(order.kind(), order.system(), "begins");
     order.replyTo().tell(operation.view(host.clock().nanos()));

@@ -9,6 +9,7 @@ import flocker.node.cluster.Directory;
 import flocker.node.config.NodeConfig;
 import flocker.node.container.InMemoryContainers;
 import flocker.node.guard.InMemoryGuards;
+import flocker.node.replication.Bandwidth;
 import flocker.node.storage.Dataset;
 import flocker.node.storage.Snapshot;
 import flocker.node.storage.StorageFault;
@@ -121,7 +122,8 @@ class DeskArchiveTest {
             () -> new SplittableRandom(7),
             courier.ref(),
             events.ref(),
-            others);
+            others,
+            Bandwidth.UNLIMITED);
     desk = KIT.spawn(DeskActor.create(host, systems(), Optional.empty(), others));
   }
 
@@ -179,6 +181,7 @@ class DeskArchiveTest {
             ID,
             Optional.of(SELF),
             new Epoch(256),
+            Position.NONE,
             Position.NONE,
             Optional.empty(),
             List.of(),
