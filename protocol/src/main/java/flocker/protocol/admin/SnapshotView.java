@@ -32,7 +32,7 @@ public record SnapshotView(
     List<HostName> hosts)
     implements AdminReply {
   public SnapshotView {
-    hosts = List.copyOf(hosts);
+    hosts = hosts == null ? List.of() : List.copyOf(hosts);
   }
 
   /** The view of what storage shows. */
