@@ -158,11 +158,26 @@ final class Stage extends AllDirectives implements AutoCloseable {
         moved(tree(name), running ? Clock.systemUTC().instant() : begun), type);
   }
 
+  /** A recording; what views have got since it was made is as in the golden cluster. */
   private static JsonNode tree(String name) {
     try (InputStream in = Stage.class.getResourceAsStream("/page/" + name + ".json")) {
-      return JSON.readTree(in);
+      JsonNode recorded = JSON.readTree(in);
+      JsonNode golden = JSON.valueToTree(CannedNode.cluster());
+      for (String list : List.of("systems", "hosts")) {
+        JsonNode like = golden.get(list).get(0);
+        recorded.path(list).forEach(one -> complete((ObjectNode) one, like));
+      }
+      return recorded;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void complete(ObjectNode recorded, JsonNode like) {
+    for (Map.Entry<String, JsonNode> property : like.properties()) {
+      if (!recorded.has(property.getKey())) {
+        recorded.set(property.getKey(), property.getValue());
+      }
     }
   }
 
