@@ -9,15 +9,19 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A script of {@code node/src/test/web} in a process of its own: it drives a real Chromium. */
 public final class Browser implements AutoCloseable {
   private static final Path ROOT = Path.of(System.getProperty("flocker.root", ".."));
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private final Process process;
   private final BufferedReader lines;
@@ -45,6 +49,7 @@ public final class Browser implements AutoCloseable {
         .put("FLOCKER_WEB", ROOT.resolve("node/target/web").toAbsolutePath().toString());
     try {
       process = builder.start();
+      CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS).execute(this::end);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,6 +86,12 @@ public final class Browser implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A script that waits for ever would hold up everything after it; what it said is kept. */
+  private void end() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   /** All that it has said so far. */
