@@ -27,7 +27,7 @@ function useLists(name: string, system: System | undefined) {
   useEffect(() => {
     let current = true;
     const said = (failure: unknown) => current && setProblem(failure instanceof Refused ? failure.message : "");
-    get<SnapshotList>(`/v1/systems/${name}/snapshots?limit=1000`).then((list) => {
+    get<SnapshotList>(`/v1/systems/${name}/snapshots?limit=400`).then((list) => {
       if (current) {
         setSnapshots(list);
         setProblem("");
