@@ -5,7 +5,6 @@ import flocker.node.config.HostEntry;
 import flocker.node.system.Host;
 import flocker.node.system.SystemReport;
 import flocker.node.system.SystemsActor;
-import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
@@ -25,7 +24,6 @@ import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemView;
 import flocker.protocol.id.HostId;
 import flocker.protocol.system.ToSystems;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,11 +31,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
@@ -45,18 +41,16 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * The front desk of a node: every question of an operator comes here first. At {@code /user/admin}.
  */
 public final class AdminActor extends AbstractBehavior<AdminCommand> {
-  private static final Duration LOCAL = Duration.ofSeconds(3);
 
   /** A copy may be behind the master by so many and still be seen to hold the older ones. */
   private static final int MORE_ELSEWHERE = 100;
 
-  private final ActorSystem<?> system;
   private final Host host;
   private final Hosts hosts;
   private final Views views;
-  private final ActorRef<ToSystems> systems;
   private final ActorRef<AdminCommand> desk;
   private final Desks desks;
+  private final Trees trees;
 
   /** To be spawned as {@code /user/admin}; {@code desk} is this host's own. */
   public static Behavior<AdminCommand> create(
@@ -71,12 +65,11 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
       ActorRef<AdminCommand> desk,
       Directory directory) {
     super(context);
-    this.system = context.getSystem();
     this.host = host;
     this.hosts = new Hosts(host.config());
     this.views = new Views(host.config(), host.clock());
-    this.systems = systems;
     this.desk = desk;
+    this.trees = new Trees(context.getSystem(), systems, hosts);
     this.desks = new Desks(context.getSystem(), host, desk, directory);
   }
 
@@ -201,7 +194,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   /** Where the system's master is, as far as this host knows; otherwise here, which refuses. */
   private Behavior<AdminCommand> toMaster(AdminCommand question, SystemName name) {
-    described()
+    trees
+        .described()
         .thenCompose(known -> masterOf(known, name))
         .thenAccept(master -> master.map(desks::at).orElse(desk).tell(question))
         .exceptionally(
@@ -231,7 +225,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
     CompletionStage<List<AdminReply>> lists =
         Desks.all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList());
     CompletionStage<HostName> master =
-        described()
+        trees
+            .described()
             .thenCompose(known -> masterOf(known, question.system()))
             .thenApply(found -> found.map(hosts::name).orElse(hosts.self()));
     answer(
@@ -271,23 +266,15 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .catalog()
         .byName(name)
         .flatMap(entry -> Optional.ofNullable(known.trees().get(entry.id())))
-        .map(tree -> report(tree).thenApply(report -> report.facts().master()))
+        .map(tree -> trees.report(tree).thenApply(report -> report.facts().master()))
         .orElse(CompletableFuture.completedFuture(Optional.empty()));
   }
 
-  private CompletionStage<SystemsActor.Described> described() {
-    return AskPattern.<ToSystems, SystemsActor.Described>ask(
-        systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
-  }
-
-  private CompletionStage<SystemReport> report(ActorRef<UserSystemActor.Command> tree) {
-    return AskPattern.ask(tree, UserSystemActor.Describe::new, LOCAL, system.scheduler());
-  }
-
   private CompletionStage<List<SystemReport>> reports() {
-    return described()
+    return trees
+        .described()
         .thenCompose(
-            known -> Desks.all(known.trees().values().stream().map(this::report).toList()));
+            known -> Desks.all(known.trees().values().stream().map(trees::report).toList()));
   }
 
   /** The system as its master sees it, or as this host does where the master does not answer. */
@@ -328,7 +315,8 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         Desks.all(host.config().hosts().stream().map(desks::hostFacts).toList());
     answer(
         question.replyTo(),
-        described()
+        trees
+            .described()
             .thenCombine(facts, ClusterFacts::new)
             .thenCombine(
                 systemViews(),

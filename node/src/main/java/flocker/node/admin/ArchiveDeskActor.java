@@ -11,6 +11,7 @@ import flocker.node.system.SystemReport;
 import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ArchiveCommand;
+import flocker.protocol.admin.Done;
 import flocker.protocol.admin.ExportTarget;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemSettings;
@@ -134,7 +135,8 @@ final class ArchiveDeskActor extends AbstractBehavior<ArchiveCommand> {
                             snapshot,
                             root -> {
                               write(root, order.target(), settings, operation);
-                              return order.system() + " is exported to " + order.target().path();
+                              return new Done(
+                                  order.system() + " is exported to " + order.target().path());
                             }),
                 r),
         BEGUN_WITHIN,

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -81,6 +82,17 @@ final class Copies {
   /** Stashes of one system, or of all, on this host; also those of systems that are no more. */
   static List<StashView> stashes(Host host, Catalog catalog, Optional<SystemName> wanted)
       throws StorageFault {
+    return stashes(
+        host, catalog, (stash, system) -> wanted.isEmpty() || wanted.get().equals(system));
+  }
+
+  /** One of them, by its name; the others are not looked into. */
+  static Optional<StashView> stash(Host host, Catalog catalog, String name) throws StorageFault {
+    return stashes(host, catalog, (stash, system) -> stash.equals(name)).stream().findFirst();
+  }
+
+  private static List<StashView> stashes(
+      Host host, Catalog catalog, BiPredicate<String, SystemName> wanted) throws StorageFault {
     List<StashView> found = new ArrayList<>();
     if (host.storage().isEmpty()) {
       return found;
@@ -96,7 +108,7 @@ final class Copies {
                 .byId(owner)
                 .map(Catalog.Entry::name)
                 .orElse(new SystemName("destroyed-" + owner));
-        if (wanted.isEmpty() || wanted.get().equals(label)) {
+        if (wanted.test(matcher.group(1), label)) {
           found.add(view(storage, dataset, matcher.group(1), label, self));
         }
       }

@@ -228,14 +228,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   }
 
   private Behavior<AdminCommand> onDestroy(AdminCommand.DestroySystem order) {
-    if (!order.confirmation().equals(order.system().value())) {
-      order
-          .replyTo()
-          .tell(
-              Trees.refusal(
-                  RefusalCode.BAD_REQUEST,
-                  "to destroy a system with all its copies, confirm with its name; nothing was"
-                      + " destroyed"));
+    if (!Trees.confirmed(
+        order.system().value(),
+        order.confirmation(),
+        order.replyTo(),
+        "to destroy a system with all its copies, confirm with its name; nothing was destroyed")) {
       return this;
     }
     trees.asMaster(

@@ -84,11 +84,7 @@ final class Desks {
 
   /** What a host says of itself; never fails. */
   CompletionStage<HostFacts> hostFacts(HostEntry entry) {
-    return AskPattern.<AdminCommand, AdminReply>ask(
-            at(entry.id()),
-            r -> new AdminCommand.DescribeCluster(r),
-            patience(entry.id()),
-            system.scheduler())
+    return ask(entry.id(), AdminCommand.DescribeCluster::new)
         .thenApply(
             reply ->
                 reply instanceof ClusterView view && !view.hosts().isEmpty()

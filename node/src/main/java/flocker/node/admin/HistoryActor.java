@@ -5,20 +5,16 @@ import flocker.node.retention.RetentionActor;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.system.Host;
 import flocker.node.system.UserSystemActor;
-import flocker.protocol.admin.AdminCommand;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HistorySettings;
 import flocker.protocol.admin.RefusalCode;
-import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.VersionRef;
 import flocker.protocol.retention.ToRetention;
-import flocker.protocol.system.CatalogMessage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -102,7 +98,12 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
   }
 
   private Behavior<HistoryCommand> onSetRetention(HistoryCommand.SetRetention order) {
-    if (!confirmed(order, order.confirmation(), "changing how much is kept destroys snapshots")) {
+    if (!Trees.confirmed(
+        order.system().value(),
+        order.confirmation(),
+        order.replyTo(),
+        "changing how much is kept destroys snapshots: confirm with the system's name; nothing was"
+            + " done")) {
       return this;
     }
     trees.asMaster(
@@ -151,7 +152,12 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
   }
 
   private Behavior<HistoryCommand> onRollBack(HistoryCommand.RollBack order) {
-    if (!confirmed(order, order.confirmation(), "a roll-back stops the system for a moment")) {
+    if (!Trees.confirmed(
+        order.system().value(),
+        order.confirmation(),
+        order.replyTo(),
+        "a roll-back stops the system for a moment: confirm with the system's name; nothing was"
+            + " done")) {
       return this;
     }
     trees.asMaster(
@@ -169,10 +175,13 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
                             : AskPattern.<OperationsActor.Command, AdminReply>ask(
                                 operations,
                                 r ->
-                                    new OperationsActor.Follow(
+                                    new OperationsActor.Run(
                                         "rollback",
                                         order.system(),
-                                        tell -> rollBack(order, tree, found.get(), tell),
+                                        "the system stops, and "
+                                            + found.get().snapshot().name()
+                                            + " becomes live",
+                                        operation -> rollBack(order, tree, found.get(), operation),
                                         r),
                                 LOOK,
                                 system.scheduler())));
@@ -180,8 +189,7 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
   }
 
   private CompletionStage<AdminReply> rollBack(
-      HistoryCommand.RollBack order, Trees.Tree tree, Versions.Found found, Consumer<String> tell) {
-    tell.accept("the system stops, and " + found.snapshot().name() + " becomes live");
+      HistoryCommand.RollBack order, Trees.Tree tree, Versions.Found found, Operation operation) {
     return AskPattern.<UserSystemActor.Command, MasterSupervisorActor.Ended>ask(
             tree.ref(),
             r ->
@@ -194,7 +202,7 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
               if (!ended.done()) {
                 return Trees.done(Trees.refusal(RefusalCode.FAILED, ended.message()));
               }
-              tell.accept(order.system() + " runs; waiting until no failover can undo it");
+              operation.message(order.system() + " runs; waiting until no failover can undo it");
               return sealed(order, tree, ended.message());
             });
   }
@@ -225,30 +233,10 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
                             + " status'"));
   }
 
-  /** Asked for with the system's name once more; else refused. */
-  private static boolean confirmed(AdminCommand order, String confirmation, String what) {
-    SystemName name = ((HistoryCommand) order).system();
-    if (confirmation.equals(name.value())) {
-      return true;
-    }
-    order
-        .replyTo()
-        .tell(
-            Trees.refusal(
-                RefusalCode.BAD_REQUEST,
-                what + ": confirm with the system's name; nothing was done"));
-    return false;
-  }
-
   private CompletionStage<AdminReply> change(
       Trees.Tree tree, UnaryOperator<HistorySettings> change, String said) {
-    return AskPattern.<UserSystemActor.Command, CatalogMessage.Changed>ask(
-            tree.ref(),
-            (ActorRef<CatalogMessage.Changed> r) ->
-                new UserSystemActor.ChangeRecord(
-                    record -> record.withHistory(change.apply(record.history())), r),
-            MAJORITY,
-            system.scheduler())
+    return trees
+        .change(tree, record -> record.withHistory(change.apply(record.history())), MAJORITY)
         .thenApply(
             changed ->
                 switch (changed.outcome()) {

@@ -20,14 +20,13 @@ import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.SystemRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -58,34 +57,22 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   record Run(String kind, SystemName system, String doing, Work work, ActorRef<AdminReply> replyTo)
       implements Command {}
 
-  /** Begins the work; what comes of it is one sentence for people, or the failure. */
+  /**
+   * Begins the work, which tells the operation how far it is; ends with {@link Done} or a refusal.
+   */
   @FunctionalInterface
   interface Work {
-    CompletionStage<String> begin(Operation operation);
+    CompletionStage<AdminReply> begin(Operation operation);
   }
 
-  private record Ended(OperationId id, String text) implements Command {}
+  private record Ended(Operation operation, AdminReply outcome) implements Command {}
 
-  /**
-   * Long work of somebody else, shown like any other. Answered at once with the operation.
-   *
-   * @param work is given who to tell how far it is; ends with {@link Done} or a refusal
-   */
-  record Follow(
-      String kind,
-      SystemName system,
-      Function<Consumer<String>, CompletionStage<AdminReply>> work,
-      ActorRef<AdminReply> replyTo)
+  private record Imported(Operation operation, Catalog.Entry entry) implements Command {}
+
+  private record Added(Operation operation, Catalog.Entry entry, Optional<AdminReply> refusal)
       implements Command {}
 
-  private record Followed(OperationId id, AdminReply outcome) implements Command {}
-
-  private record Imported(OperationId id, Catalog.Entry entry) implements Command {}
-
-  private record Added(OperationId id, Catalog.Entry entry, Optional<AdminReply> refusal)
-      implements Command {}
-
-  private record Failed(OperationId id, RefusalCode code, String why) implements Command {}
+  private record Failed(Operation operation, RefusalCode code, String why) implements Command {}
 
   private final Host host;
   private final Hosts hosts;
@@ -122,8 +109,6 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
         .onMessage(Create.class, this::onCreate)
         .onMessage(Run.class, this::onRun)
         .onMessage(Ended.class, this::onEnded)
-        .onMessage(Follow.class, this::onFollow)
-        .onMessage(Followed.class, this::onFollowed)
         .onMessage(Imported.class, this::onImported)
         .onMessage(Added.class, this::onAdded)
         .onMessage(Failed.class, this::onFailed)
@@ -145,7 +130,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
                   : found.view(host.clock().nanos()));
     } else {
       List<Operation> newestFirst = new ArrayList<>(operations.values());
-      java.util.Collections.reverse(newestFirst);
+      Collections.reverse(newestFirst);
       long now = host.clock().nanos();
       ask.question()
           .replyTo()
@@ -182,15 +167,19 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     getContext()
         .pipeToSelf(
             order.work().begin(operation),
-            (text, failure) ->
+            (outcome, failure) ->
                 failure == null
-                    ? new Ended(operation.id(), text)
-                    : new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(failure)));
+                    ? new Ended(operation, outcome)
+                    : new Failed(operation, RefusalCode.FAILED, Blocking.reason(failure)));
     return this;
   }
 
   private Behavior<Command> onEnded(Ended ended) {
-    operations.get(ended.id()).done(ended.text(), host.wallClock().get());
+    if (ended.outcome() instanceof Done done) {
+      ended.operation().done(done.message(), host.wallClock().get());
+    } else if (ended.outcome() instanceof AdminRefusal refusal) {
+      ended.operation().failed(refusal.code(), refusal.message(), host.wallClock().get());
+    }
     return this;
   }
 
@@ -231,56 +220,32 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
     return this;
   }
 
-  private Behavior<Command> onFollow(Follow order) {
-    Operation operation = begun(order.kind(), order.system(), "begins");
-    order.replyTo().tell(operation.view(host.clock().nanos()));
-    getContext()
-        .pipeToSelf(
-            order.work().apply(operation::message),
-            (outcome, failure) ->
-                failure == null
-                    ? new Followed(operation.id(), outcome)
-                    : new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(failure)));
-    return this;
-  }
-
-  private Behavior<Command> onFollowed(Followed followed) {
-    Operation operation = operations.get(followed.id());
-    if (operation != null) {
-      if (followed.outcome() instanceof Done done) {
-        operation.done(done.message(), host.wallClock().get());
-      } else if (followed.outcome() instanceof AdminRefusal refusal) {
-        operation.failed(refusal.code(), refusal.message(), host.wallClock().get());
-      }
-    }
-    return this;
-  }
-
   private void begin(Operation operation, Catalog.Entry entry, SystemSource source) {
     executor.execute(
         () -> {
           try {
-            self.tell(new Imported(operation.id(), imports.run(entry, source, operation)));
+            self.tell(new Imported(operation, imports.run(entry, source, operation)));
           } catch (ImportFault | StorageFault | ContainerFault | RuntimeException e) {
-            self.tell(new Failed(operation.id(), RefusalCode.FAILED, Blocking.reason(e)));
+            self.tell(new Failed(operation, RefusalCode.FAILED, Blocking.reason(e)));
           }
         });
   }
 
   private Behavior<Command> onImported(Imported imported) {
-    operations.get(imported.id()).message("the cluster is asked to agree");
+    imported.operation().message("the cluster is asked to agree");
     getContext()
         .pipeToSelf(
             changes.ask(r -> new CatalogMessage.Add(imported.entry(), r)),
             (refusal, failure) ->
                 failure == null
-                    ? new Added(imported.id(), imported.entry(), refusal)
-                    : new Failed(imported.id(), RefusalCode.TIMED_OUT, Blocking.reason(failure)));
+                    ? new Added(imported.operation(), imported.entry(), refusal)
+                    : new Failed(
+                        imported.operation(), RefusalCode.TIMED_OUT, Blocking.reason(failure)));
     return this;
   }
 
   private Behavior<Command> onAdded(Added added) {
-    Operation operation = operations.get(added.id());
+    Operation operation = added.operation();
     if (added.refusal().isEmpty()) {
       operation.done(
           added.entry().name().value() + " is created; it starts on this host",
@@ -297,7 +262,7 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   }
 
   private Behavior<Command> onFailed(Failed failed) {
-    operations.get(failed.id()).failed(failed.code(), failed.why(), host.wallClock().get());
+    failed.operation().failed(failed.code(), failed.why(), host.wallClock().get());
     return this;
   }
 }

@@ -288,11 +288,8 @@ final class SnapshotDeskActor extends AbstractBehavior<SnapshotCommand> {
   /** Empty if a majority keeps it; else why not. */
   private CompletionStage<Optional<String>> pin(
       Trees.Tree tree, SnapshotGuid snapshot, boolean pinned) {
-    return AskPattern.<UserSystemActor.Command, CatalogMessage.Changed>ask(
-            tree.ref(),
-            r -> new UserSystemActor.ChangeRecord(record -> record.withPin(snapshot, pinned), r),
-            RECORDED_WITHIN,
-            system.scheduler())
+    return trees
+        .change(tree, record -> record.withPin(snapshot, pinned), RECORDED_WITHIN)
         .thenApply(
             changed ->
                 Optional.of(changed.message())

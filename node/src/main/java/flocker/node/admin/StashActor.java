@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -56,13 +57,11 @@ final class StashActor extends AbstractBehavior<StashCommand> {
   }
 
   private Behavior<StashCommand> onDestroy(StashCommand.DestroyStash order) {
-    if (!order.confirmation().equals(order.stash())) {
-      order
-          .replyTo()
-          .tell(
-              Trees.refusal(
-                  RefusalCode.BAD_REQUEST,
-                  "a destroyed stash is gone for ever: confirm with its name; nothing was done"));
+    if (!Trees.confirmed(
+        order.stash(),
+        order.confirmation(),
+        order.replyTo(),
+        "a destroyed stash is gone for ever: confirm with its name; nothing was done")) {
       return this;
     }
     trees
@@ -72,8 +71,7 @@ final class StashActor extends AbstractBehavior<StashCommand> {
     return this;
   }
 
-  private java.util.concurrent.CompletionStage<AdminReply> blocking(
-      StashCommand order, Callable<AdminReply> call) {
+  private CompletionStage<AdminReply> blocking(StashCommand order, Callable<AdminReply> call) {
     if (host.storage().isEmpty()) {
       return Trees.done(notFound(order.stash()));
     }
@@ -94,9 +92,7 @@ final class StashActor extends AbstractBehavior<StashCommand> {
   }
 
   private Optional<StashView> view(Catalog catalog, String stash) throws StorageFault {
-    return Copies.stashes(host, catalog, Optional.empty()).stream()
-        .filter(each -> each.name().equals(stash))
-        .findFirst();
+    return Copies.stash(host, catalog, stash);
   }
 
   /** Blocks. */

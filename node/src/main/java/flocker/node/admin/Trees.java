@@ -10,6 +10,8 @@ import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemName;
 import flocker.protocol.id.SystemId;
 import flocker.protocol.system.Catalog;
+import flocker.protocol.system.CatalogMessage;
+import flocker.protocol.system.SystemRecord;
 import flocker.protocol.system.ToSystems;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -34,6 +37,10 @@ record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
         systems, SystemsActor.Describe::new, LOCAL, system.scheduler());
   }
 
+  CompletionStage<SystemReport> report(ActorRef<UserSystemActor.Command> tree) {
+    return AskPattern.ask(tree, UserSystemActor.Describe::new, LOCAL, system.scheduler());
+  }
+
   /** Finds the system here and goes on with it, or refuses. */
   void with(
       SystemName name,
@@ -49,9 +56,7 @@ record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
                         RefusalCode.NOT_FOUND, "there is no system named '" + name.value() + "'"));
               }
               Tree tree = new Tree(entry.get().id(), known.trees().get(entry.get().id()));
-              return AskPattern.<UserSystemActor.Command, SystemReport>ask(
-                      tree.ref(), UserSystemActor.Describe::new, LOCAL, system.scheduler())
-                  .thenCompose(report -> act.apply(tree, report));
+              return report(tree.ref()).thenCompose(report -> act.apply(tree, report));
             })
         .whenComplete(
             (reply, failure) ->
@@ -79,6 +84,23 @@ record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
                             + name.value()
                             + "' has no master that this host knows of; nothing was done. Look at"
                             + " 'flocker status' and try again")));
+  }
+
+  /** What became of a change of the system's record; fails when no answer comes in time. */
+  CompletionStage<CatalogMessage.Changed> change(
+      Tree tree, UnaryOperator<SystemRecord> change, Duration within) {
+    return AskPattern.ask(
+        tree.ref(), r -> new UserSystemActor.ChangeRecord(change, r), within, system.scheduler());
+  }
+
+  /** Whether what destroys or stops was asked for with its name once more; else it is refused. */
+  static boolean confirmed(
+      String name, String confirmation, ActorRef<AdminReply> replyTo, String refusal) {
+    boolean confirmed = name.equals(confirmation);
+    if (!confirmed) {
+      replyTo.tell(refusal(RefusalCode.BAD_REQUEST, refusal));
+    }
+    return confirmed;
   }
 
   <T> CompletionStage<T> blocking(String dispatcher, Callable<T> call) {
