@@ -21,8 +21,24 @@ final class FollowedOperation {
     this.doing = doing;
   }
 
+  /**
+   * The answer about an operation that has not failed.
+   *
+   * @param wait for its end; else as it was begun
+   */
+  ApiClient.Answer outcome(ApiClient.Answer first, boolean wait) {
+    ApiClient.Answer answer = wait ? end(first) : first;
+    OperationView operation = answer.as(OperationView.class);
+    if (operation.state() == OperationView.State.FAILED) {
+      String code = operation.refusal().map(r -> r.word()).orElse("failed");
+      throw new CliFailure(
+          ExitCode.ofRefusal(code), code, doing + " failed: " + operation.message());
+    }
+    return answer;
+  }
+
   /** The answer at its end, or the newest one if the person would wait no longer. */
-  ApiClient.Answer end(ApiClient.Answer first) {
+  private ApiClient.Answer end(ApiClient.Answer first) {
     ApiClient.Answer answer = first;
     OperationView operation = answer.as(OperationView.class);
     Progress progress = new Progress(context);
@@ -47,17 +63,6 @@ final class FollowedOperation {
     }
     progress.end();
     return answer;
-  }
-
-  /** The operation, which has not failed. */
-  OperationView mustNotHaveFailed(ApiClient.Answer answer) {
-    OperationView operation = answer.as(OperationView.class);
-    if (operation.state() == OperationView.State.FAILED) {
-      String code = operation.refusal().map(r -> r.word()).orElse("failed");
-      throw new CliFailure(
-          ExitCode.ofRefusal(code), code, doing + " failed: " + operation.message());
-    }
-    return operation;
   }
 
   /** How it stands, for a person. */

@@ -1,5 +1,7 @@
 package flocker.node.cli;
 
+import flocker.node.api.ApiRequest;
+import flocker.protocol.admin.Done;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -39,6 +41,14 @@ abstract class NodeCall implements Callable<Integer> {
     out().println(json() ? answer.pretty() : text.of(answer.as(type)).stripTrailing());
     out().flush();
     return ExitCode.DONE.value();
+  }
+
+  /** Posts an order that needs no more words to {@code path}, and shows what came of it. */
+  final int order(String path, Duration timeout) {
+    return show(
+        client().post(path + "?" + timeoutQuery(timeout), new ApiRequest.Nothing(), timeout),
+        Done.class,
+        Done::message);
   }
 
   /** How a view looks to a person. */

@@ -88,11 +88,8 @@ final class RollBackCommand extends NodeCall {
               timeout.value());
       FollowedOperation followed =
           new FollowedOperation(call.context(), client, "rolling " + system + " back");
-      if (wait) {
-        answer = followed.end(answer);
-      }
-      OperationView unused = followed.mustNotHaveFailed(answer);
-      return call.show(answer, OperationView.class, FollowedOperation::text);
+      return call.show(
+          followed.outcome(answer, wait), OperationView.class, FollowedOperation::text);
     }
 
     private static String text(RollBackView view, Instant now) {

@@ -2,7 +2,6 @@ package flocker.node.cli;
 
 import flocker.node.api.ApiRequest;
 import flocker.protocol.admin.ByteSize;
-import flocker.protocol.admin.Done;
 import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.SnapshotRef;
 import flocker.protocol.admin.SnapshotView;
@@ -149,11 +148,7 @@ final class SnapshotCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      String path = path("/pin?" + timeoutQuery(timeout.value()));
-      return show(
-          client().post(path, new ApiRequest.Nothing(), timeout.value()),
-          Done.class,
-          Done::message);
+      return order(path("/pin"), timeout.value());
     }
   }
 
@@ -166,11 +161,7 @@ final class SnapshotCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      String path = path("/unpin?" + timeoutQuery(timeout.value()));
-      return show(
-          client().post(path, new ApiRequest.Nothing(), timeout.value()),
-          Done.class,
-          Done::message);
+      return order(path("/unpin"), timeout.value());
     }
   }
 }

@@ -74,11 +74,7 @@ final class SystemCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      String query = "/start?" + timeoutQuery(timeout.value());
-      return show(
-          client().post(path(query), new ApiRequest.Nothing(), timeout.value()),
-          Done.class,
-          Done::message);
+      return order(path("/start"), timeout.value());
     }
   }
 
@@ -91,11 +87,7 @@ final class SystemCommand extends CommandGroup {
 
     @Override
     public Integer call() {
-      String query = "/stop?" + timeoutQuery(timeout.value());
-      return show(
-          client().post(path(query), new ApiRequest.Nothing(), timeout.value()),
-          Done.class,
-          Done::message);
+      return order(path("/stop"), timeout.value());
     }
   }
 

@@ -125,11 +125,7 @@ final class SystemCreateCommand extends NodeCall {
     ApiClient.Answer answer =
         client.post("/v1/systems?" + timeoutQuery(timeout.value()), request, timeout.value());
     FollowedOperation followed = new FollowedOperation(context(), client, "creating " + system);
-    if (!noWait) {
-      answer = followed.end(answer);
-    }
-    OperationView unused = followed.mustNotHaveFailed(answer);
-    return show(answer, OperationView.class, FollowedOperation::text);
+    return show(followed.outcome(answer, !noWait), OperationView.class, FollowedOperation::text);
   }
 
   private NewSystem request() {

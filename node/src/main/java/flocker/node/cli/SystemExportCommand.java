@@ -76,11 +76,7 @@ final class SystemExportCommand extends NodeCall {
             "/v1/systems/" + system + "/export?" + timeoutQuery(timeout.value()),
             request(),
             timeout.value());
-    if (!noWait) {
-      answer = followed.end(answer);
-    }
-    OperationView unused = followed.mustNotHaveFailed(answer);
-    return show(answer, OperationView.class, FollowedOperation::text);
+    return show(followed.outcome(answer, !noWait), OperationView.class, FollowedOperation::text);
   }
 
   private ApiRequest.Export request() {
