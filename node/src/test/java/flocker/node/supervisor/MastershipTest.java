@@ -4,45 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
  * The order of a master's steps, told as a story: each test plays the supervisor, answering every
  * step at once unless it says otherwise.
  */
-class MastershipTest {
-  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+class MastershipTest extends PlayedMastership {
   private static final Epoch EPOCH = new Epoch(256);
   private static final HostId OTHER = new HostId("00000000000000bb");
-
-  private long now = 100 * SECOND;
-  private Mastership mastership = mastership(true, false);
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Action> others = new ArrayList<>();
-  private final Set<Step> hanging = EnumSet.noneOf(Step.class);
-
-  private static Mastership mastership(boolean run, boolean mayRun) {
-    return new Mastership(
-        new Mastership.Settings(Duration.ofMillis(300), 2, Duration.ofSeconds(1)), run, mayRun);
-  }
-
-  private void play(List<Action> actions) {
-    for (Action action : actions) {
-      if (action instanceof Action.Run run) {
-        steps.add(run.step());
-        if (!hanging.contains(run.step()) && run.step() != Step.FRESH_LEASE) {
-          play(mastership.done(run.step(), now));
-        }
-      } else {
-        others.add(action);
-      }
-    }
-  }
 
   private void lease() {
     play(mastership.leaseHeld(EPOCH, now, now + 3 * SECOND, now));

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,32 +16,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ends it with the user system running. Each test plays the supervisor, answering every step at
  * once unless it says otherwise.
  */
-class RollBackTest {
-  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+class RollBackTest extends PlayedMastership {
   private static final Epoch OLD = new Epoch(256);
   private static final Epoch NEW = new Epoch(512);
   private static final HostId OTHER = new HostId("00000000000000bb");
-
-  private long now = 100 * SECOND;
-  private final Mastership mastership =
-      new Mastership(
-          new Mastership.Settings(Duration.ofMillis(300), 2, Duration.ofSeconds(1)), true, false);
-  private final List<Step> steps = new ArrayList<>();
-  private final List<Action> others = new ArrayList<>();
-  private final Set<Step> hanging = EnumSet.of(Step.NEW_EPOCH, Step.GO_BACK);
-
-  private void play(List<Action> actions) {
-    for (Action action : actions) {
-      if (action instanceof Action.Run run) {
-        steps.add(run.step());
-        if (!hanging.contains(run.step()) && run.step() != Step.FRESH_LEASE) {
-          play(mastership.done(run.step(), now));
-        }
-      } else {
-        others.add(action);
-      }
-    }
-  }
 
   private void lease(Epoch epoch) {
     now += SECOND / 2;
@@ -53,6 +28,7 @@ class RollBackTest {
 
   @BeforeEach
   void runs() {
+    hanging.addAll(EnumSet.of(Step.NEW_EPOCH, Step.GO_BACK));
     play(mastership.elected(OLD, now));
     lease(OLD);
     lease(OLD);
