@@ -260,7 +260,9 @@ final class Scenario implements AutoCloseable {
 
   /** Every acknowledged line is in the live filesystem. */
   void assertAllLive(LineWriter writer) {
-    assertThat(liveLines()).as("the live file").containsAll(acknowledged(writer));
+    // Before the look: what is acknowledged after it cannot be in it.
+    Set<String> acknowledged = acknowledged(writer);
+    assertThat(liveLines()).as("the live file").containsAll(acknowledged);
   }
 
   /** Every acknowledged line is in the live filesystem or in a stash. */
