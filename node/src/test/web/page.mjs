@@ -27,8 +27,8 @@ export async function opened(browser, hash = "", options = {}, url = URL) {
   const page = await context.newPage();
   const complaints = [];
   page.on("console", (message) => {
-    // What the API lacks, a network that is cut, and a header that counts only over TLS.
-    const known = /404|405|ERR_|Cross-Origin-Opener-Policy header has been ignored/.test(message.text());
+    // Answers that are refusals, a network that is cut, and a header that counts only over TLS.
+    const known = /Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/.test(message.text());
     if (["error", "warning"].includes(message.type()) && !known) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));

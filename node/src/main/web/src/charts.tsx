@@ -32,7 +32,9 @@ export function losses(trail: TrailPoint[]): Figure {
 
 /** Free space of each host. */
 export function space(trail: TrailPoint[]): Figure {
-  return figure(trail, (p) => Object.fromEntries(Object.entries(p.hosts).map(([name, h]) => [name, h.free])));
+  // Size 0: its node had not looked at the pool yet.
+  const known = (p: TrailPoint) => Object.entries(p.hosts).filter(([, h]) => h.size > 0);
+  return figure(trail, (p) => Object.fromEntries(known(p).map(([name, h]) => [name, h.free])));
 }
 
 /** Bytes per second that each host sends as streams. */

@@ -41,7 +41,8 @@ export function past(
   const begin = (epoch: number, at: number) => begins.set(epoch, Math.min(at, begins.get(epoch) ?? Infinity));
 
   for (const snapshot of snapshots) {
-    if (snapshot.epoch !== null) begin(snapshot.epoch, Date.parse(snapshot.at));
+    // Epoch 0 is of the import, before anybody was elected.
+    if (snapshot.epoch) begin(snapshot.epoch, Date.parse(snapshot.at));
   }
   for (const event of events) {
     const epoch = Number(event.details.epoch ?? "");

@@ -114,8 +114,10 @@ export class Follower {
     this.watchdog = window.setTimeout(() => this.lost(), SILENCE);
   }
 
-  private onStatus(cluster: Cluster) {
+  private onStatus(told: Cluster) {
     this.heard();
+    // Each host names itself first; people look for a host where it was.
+    const cluster = { ...told, hosts: [...told.hosts].sort((one, other) => (one.name < other.name ? -1 : 1)) };
     const last = this.live.trail.at(-1);
     const due = !last || Date.parse(cluster.at) - Date.parse(last.at) >= SPACING;
     this.set({

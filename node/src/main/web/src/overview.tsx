@@ -70,7 +70,7 @@ function Verdict({ cluster, alarms }: { cluster: Cluster; alarms: number }) {
       : worst.length === 0
         ? ""
         : Math.max(...worst) === 0
-          ? "If any one host died now, nothing would be missing."
+          ? "If a master died now, nothing would be missing."
           : `If a master died now, at most its last ${seconds(Math.max(...worst))} would be missing.`;
   return (
     <div class={`verdict ${tone}`}>
