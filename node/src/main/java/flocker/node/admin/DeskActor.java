@@ -18,6 +18,7 @@ import flocker.protocol.admin.Done;
 import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.ExecView;
 import flocker.protocol.admin.HistoryCommand;
+import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
@@ -66,6 +67,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final Changes changes;
   private final ActorRef<HistoryCommand> history;
   private final ActorRef<StashCommand> stashes;
+  private final StashShelf shelf;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -101,7 +103,9 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         context.spawn(ArchiveDeskActor.create(host, trees, reads, operations), "archive");
     this.history =
         context.spawn(HistoryActor.create(host, trees, directory, operations), "history");
-    this.stashes = context.spawn(StashActor.create(host, trees), "stashes");
+    this.shelf =
+        new StashShelf(host.storage(), new HostName(host.config().self().name()), host.clock());
+    this.stashes = context.spawn(StashActor.create(host, trees, shelf), "stashes");
   }
 
   @Override
@@ -313,8 +317,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .thenCompose(
             known ->
                 trees.blocking(
-                    Host.STORAGE_DISPATCHER,
-                    () -> Copies.stashes(host, known.catalog(), question.system())))
+                    Host.STORAGE_DISPATCHER, () -> shelf.of(known.catalog(), question.system())))
         .whenComplete(
             (found, failure) ->
                 question

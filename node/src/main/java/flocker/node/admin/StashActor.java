@@ -28,15 +28,17 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /** The part of a host's desk that its stashes are asked of. */
 final class StashActor extends AbstractBehavior<StashCommand> {
   private final Host host;
+  private final StashShelf shelf;
   private final Trees trees;
 
-  static Behavior<StashCommand> create(Host host, Trees trees) {
-    return Behaviors.setup(context -> new StashActor(context, host, trees));
+  static Behavior<StashCommand> create(Host host, Trees trees, StashShelf shelf) {
+    return Behaviors.setup(context -> new StashActor(context, host, trees, shelf));
   }
 
-  private StashActor(ActorContext<StashCommand> context, Host host, Trees trees) {
+  private StashActor(ActorContext<StashCommand> context, Host host, Trees trees, StashShelf shelf) {
     super(context);
     this.host = host;
+    this.shelf = shelf;
     this.trees = trees;
   }
 
@@ -92,7 +94,7 @@ final class StashActor extends AbstractBehavior<StashCommand> {
   }
 
   private Optional<StashView> view(Catalog catalog, String stash) throws StorageFault {
-    return Copies.stash(host, catalog, stash);
+    return shelf.named(catalog, stash);
   }
 
   /** Blocks. */

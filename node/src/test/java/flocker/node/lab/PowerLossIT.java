@@ -74,7 +74,7 @@ class PowerLossIT {
           "if=/dev/urandom",
           "of=/srv/bulk",
           "bs=1M",
-          "count=8");
+          "count=2");
       scenario.awaitReplica(slave, "catching-up");
       scenario.lab.run("kill", slave);
       scenario.awaitReplica(slave, "away");
