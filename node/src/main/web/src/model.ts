@@ -56,7 +56,9 @@ export interface System {
   barrier: { position: string; hosts: string[] } | null;
   stashes: number;
   alarms: Alarm[];
-  paused?: { reason: string } | string | null;
+  /** Why hosts do nothing with it by themselves; null: they do. */
+  paused: string | null;
+  lossPolicy: string;
 }
 
 export interface Cluster {

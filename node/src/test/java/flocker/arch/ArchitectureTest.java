@@ -48,6 +48,7 @@ class ArchitectureTest {
           "api.HistoryRoutes",
           "api.ArchiveRoutes",
           "api.ContentDownload",
+          "api.MastershipRoutes",
           "api.RouteParts",
           "api.SnapshotRoutes",
           "cluster.Directory",
@@ -111,7 +112,10 @@ class ArchitectureTest {
                       "supervisor.RollBack",
                       "supervisor.Stage",
                       "supervisor.Step",
+                      "system.BarrierOrder",
+                      "system.LossBound",
                       "system.Successor",
+                      "system.TakeOverLimit",
                       "watch.ClusterEvents",
                       "watch.Trail")))
           .as("decisions");

@@ -33,7 +33,7 @@ final class Tidy {
    * Classes that are larger than the limit, with the size they may have. To be made smaller, never
    * larger; a class that fits again is taken out.
    */
-  static final Map<String, Integer> LARGER = Map.of("system/UserSystemActor.java", 490);
+  static final Map<String, Integer> LARGER = Map.of("system/UserSystemActor.java", 470);
 
   private static final Predicate<String> JAVA = path -> path.endsWith(".java");
   private static final Predicate<String> MAIN = path -> path.contains("/src/main/java/");

@@ -1,7 +1,7 @@
 package flocker.node.admin;
 
+import flocker.node.authority.AuthorityView;
 import flocker.node.cluster.Directory;
-import flocker.node.config.HostEntry;
 import flocker.node.system.Host;
 import flocker.node.system.SystemReport;
 import flocker.node.system.SystemsActor;
@@ -11,10 +11,10 @@ import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ArchiveCommand;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.MastershipCommand;
 import flocker.protocol.admin.OperationView;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SnapshotCommand;
-import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.StashView;
@@ -24,12 +24,12 @@ import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemView;
 import flocker.protocol.id.HostId;
 import flocker.protocol.system.ToSystems;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -41,10 +41,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
  * The front desk of a node: every question of an operator comes here first. At {@code /user/admin}.
  */
 public final class AdminActor extends AbstractBehavior<AdminCommand> {
-
-  /** A copy may be behind the master by so many and still be seen to hold the older ones. */
-  private static final int MORE_ELSEWHERE = 100;
-
   private final Host host;
   private final Hosts hosts;
   private final Views views;
@@ -90,6 +86,10 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(SnapshotCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(ArchiveCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(AdminCommand.SwitchOver.class, q -> toMaster(q, q.system()))
+        .onMessage(MastershipCommand.DescribePromotion.class, q -> toHost(q, named(q.to())))
+        .onMessage(MastershipCommand.Promote.class, q -> toHost(q, named(q.to())))
+        .onMessage(MastershipCommand.Resume.class, q -> to(q, q.system(), AdminActor::leased))
+        .onMessage(MastershipCommand.class, q -> toMaster(q, q.system()))
         .onMessage(AdminCommand.ListStashes.class, this::onListStashes)
         .onMessage(AdminCommand.ListEvents.class, this::here)
         .onMessage(AdminCommand.ListOperations.class, this::here)
@@ -145,6 +145,11 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
                     .orElse(unknown));
   }
 
+  /** The host that is meant if none is named is the one that is asked. */
+  private HostName named(Optional<HostName> host) {
+    return host.orElseGet(hosts::self);
+  }
+
   private Behavior<AdminCommand> toHost(AdminCommand question, HostName name) {
     hosts
         .byName(name)
@@ -194,10 +199,24 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
 
   /** Where the system's master is, as far as this host knows; otherwise here, which refuses. */
   private Behavior<AdminCommand> toMaster(AdminCommand question, SystemName name) {
+    return to(question, name, AdminActor::master);
+  }
+
+  private static Optional<HostId> master(SystemReport report) {
+    return report.facts().master();
+  }
+
+  /** Who is master with a lease that lasts; one without may be gone for good. */
+  private static Optional<HostId> leased(SystemReport report) {
+    return report.authority().flatMap(AuthorityView::leaseHolder);
+  }
+
+  private Behavior<AdminCommand> to(
+      AdminCommand question, SystemName name, Function<SystemReport, Optional<HostId>> who) {
     trees
         .described()
-        .thenCompose(known -> masterOf(known, name))
-        .thenAccept(master -> master.map(desks::at).orElse(desk).tell(question))
+        .thenCompose(known -> hostOf(known, name, who))
+        .thenAccept(found -> found.map(desks::at).orElse(desk).tell(question))
         .exceptionally(
             failure -> {
               question
@@ -213,60 +232,27 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
   /** To the host that was named, or where the master is. */
   private Behavior<AdminCommand> toHost(
       AdminCommand question, SystemName name, Optional<HostName> wanted) {
-    if (wanted.isEmpty()) {
-      return toMaster(question, name);
-    }
-    return toHost(question, wanted.get());
+    return wanted.isEmpty() ? toMaster(question, name) : toHost(question, wanted.get());
   }
 
   /** Everybody's snapshots; the master's number of them counts. */
   private Behavior<AdminCommand> onListSnapshots(SnapshotCommand.ListSnapshots question) {
-    List<HostEntry> asked = host.config().hosts().stream().filter(h -> !h.witness()).toList();
-    CompletionStage<List<AdminReply>> lists =
-        Desks.all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList());
     CompletionStage<HostName> master =
         trees
             .described()
-            .thenCompose(known -> masterOf(known, question.system()))
+            .thenCompose(known -> hostOf(known, question.system(), AdminActor::master))
             .thenApply(found -> found.map(hosts::name).orElse(hosts.self()));
-    answer(
-        question.replyTo(),
-        master.thenCombine(
-            lists, (first, replies) -> together(first, asked, replies, question.limit())));
+    answer(question.replyTo(), desks.snapshots(question, master));
     return this;
   }
 
-  private CompletionStage<AdminReply> snapshotsOn(
-      HostEntry entry, SnapshotCommand.ListSnapshots question) {
-    int limit =
-        Math.min(question.limit() + MORE_ELSEWHERE, SnapshotCommand.ListSnapshots.MAX_LIMIT);
-    return desks
-        .ask(entry.id(), r -> new SnapshotCommand.ListSnapshots(question.system(), limit, r))
-        .exceptionally(
-            failure -> new AdminRefusal(RefusalCode.UNAVAILABLE, entry.name() + " did not answer"));
-  }
-
-  private AdminReply together(
-      HostName first, List<HostEntry> asked, List<AdminReply> replies, int limit) {
-    List<SnapshotList> lists = new ArrayList<>();
-    List<HostName> silent = new ArrayList<>();
-    for (int i = 0; i < replies.size(); i++) {
-      if (replies.get(i) instanceof SnapshotList list) {
-        lists.add(list);
-      } else {
-        silent.add(hosts.name(asked.get(i).id()));
-      }
-    }
-    return lists.isEmpty() ? replies.get(0) : Holders.together(first, lists, silent, limit);
-  }
-
-  private CompletionStage<Optional<HostId>> masterOf(
-      SystemsActor.Described known, SystemName name) {
+  private CompletionStage<Optional<HostId>> hostOf(
+      SystemsActor.Described known, SystemName name, Function<SystemReport, Optional<HostId>> who) {
     return known
         .catalog()
         .byName(name)
         .flatMap(entry -> Optional.ofNullable(known.trees().get(entry.id())))
-        .map(tree -> trees.report(tree).thenApply(report -> report.facts().master()))
+        .map(tree -> trees.report(tree).thenApply(who))
         .orElse(CompletableFuture.completedFuture(Optional.empty()));
   }
 

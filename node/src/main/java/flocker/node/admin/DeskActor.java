@@ -8,6 +8,7 @@ import flocker.node.metrics.StorageMeters;
 import flocker.node.system.EventsActor;
 import flocker.node.system.FitnessActor;
 import flocker.node.system.Host;
+import flocker.node.system.RecordActor;
 import flocker.node.system.SystemReport;
 import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminCommand;
@@ -20,6 +21,7 @@ import flocker.protocol.admin.ExecView;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.LogsView;
+import flocker.protocol.admin.MastershipCommand;
 import flocker.protocol.admin.ReadinessView;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SnapshotCommand;
@@ -68,6 +70,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final ActorRef<HistoryCommand> history;
   private final ActorRef<StashCommand> stashes;
   private final StashShelf shelf;
+  private final ActorRef<MastershipCommand> mastership;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -106,6 +109,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
     this.shelf =
         new StashShelf(host.storage(), new HostName(host.config().self().name()), host.clock());
     this.stashes = context.spawn(StashActor.create(host, trees, shelf), "stashes");
+    this.mastership = context.spawn(MastershipActor.create(host, trees), "mastership");
   }
 
   @Override
@@ -130,6 +134,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.ListSystems.class, this::onListSystems)
         .onMessage(HistoryCommand.class, this::toHistory)
         .onMessage(StashCommand.class, this::toStashes)
+        .onMessage(MastershipCommand.class, this::toMastership)
         .build();
   }
 
@@ -155,6 +160,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> toStashes(StashCommand question) {
     stashes.tell(question);
+    return this;
+  }
+
+  private Behavior<AdminCommand> toMastership(MastershipCommand command) {
+    mastership.tell(command);
     return this;
   }
 
@@ -226,7 +236,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private CompletionStage<AdminReply> runs(Trees.Tree tree, boolean run) {
     return AskPattern.<UserSystemActor.Command, AdminReply>ask(
         tree.ref(),
-        r -> new UserSystemActor.SetRun(run, r),
+        r -> new UserSystemActor.ToRecord(new RecordActor.SetRun(run, r)),
         Duration.ofMinutes(2),
         system.scheduler());
   }

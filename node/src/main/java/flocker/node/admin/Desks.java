@@ -4,8 +4,13 @@ import flocker.node.cluster.Directory;
 import flocker.node.config.HostEntry;
 import flocker.node.system.Host;
 import flocker.protocol.admin.AdminCommand;
+import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
 import flocker.protocol.admin.ClusterView;
+import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.RefusalCode;
+import flocker.protocol.admin.SnapshotCommand;
+import flocker.protocol.admin.SnapshotList;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.StashView;
 import flocker.protocol.admin.SystemName;
@@ -30,6 +35,9 @@ final class Desks {
   private static final Duration REMOTE = Duration.ofMillis(1500);
   // For a host that was silent already: an operator looks at the status of just such a cluster.
   private static final Duration SILENT = Duration.ofMillis(300);
+
+  /** A copy may be behind the master by so many and still be seen to hold the older ones. */
+  private static final int MORE_ELSEWHERE = 100;
 
   private final ActorSystem<?> system;
   private final Host host;
@@ -118,5 +126,37 @@ final class Desks {
             .sorted(Comparator.comparing(StashView::at).reversed())
             .toList(),
         lists.stream().flatMap(list -> list.silentHosts().stream()).toList());
+  }
+
+  /** The snapshots of all hosts; those of the {@code first} count, as far as it answers. */
+  CompletionStage<AdminReply> snapshots(
+      SnapshotCommand.ListSnapshots question, CompletionStage<HostName> first) {
+    List<HostEntry> asked = host.config().hosts().stream().filter(h -> !h.witness()).toList();
+    return first.thenCombine(
+        all(asked.stream().map(entry -> snapshotsOn(entry, question)).toList()),
+        (name, replies) -> together(name, asked, replies, question.limit()));
+  }
+
+  private CompletionStage<AdminReply> snapshotsOn(
+      HostEntry entry, SnapshotCommand.ListSnapshots question) {
+    int limit =
+        Math.min(question.limit() + MORE_ELSEWHERE, SnapshotCommand.ListSnapshots.MAX_LIMIT);
+    return ask(entry.id(), r -> new SnapshotCommand.ListSnapshots(question.system(), limit, r))
+        .exceptionally(
+            failure -> new AdminRefusal(RefusalCode.UNAVAILABLE, entry.name() + " did not answer"));
+  }
+
+  private AdminReply together(
+      HostName first, List<HostEntry> asked, List<AdminReply> replies, int limit) {
+    List<SnapshotList> lists = new ArrayList<>();
+    List<HostName> silent = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      if (replies.get(i) instanceof SnapshotList list) {
+        lists.add(list);
+      } else {
+        silent.add(hosts.name(asked.get(i).id()));
+      }
+    }
+    return lists.isEmpty() ? replies.get(0) : Holders.together(first, lists, silent, limit);
   }
 }

@@ -5,7 +5,9 @@ import flocker.node.retention.RetentionActor;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.system.Host;
 import flocker.node.system.UserSystemActor;
+import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.BarrierView;
 import flocker.protocol.admin.Done;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.HistorySettings;
@@ -15,11 +17,9 @@ import flocker.protocol.retention.ToRetention;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
@@ -32,7 +32,6 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
   private static final Duration MAJORITY = Duration.ofSeconds(15);
   private static final Duration LONGEST = Duration.ofMinutes(30);
   private static final Duration RECORDED = Duration.ofMinutes(5);
-  private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final ActorSystem<?> system;
   private final Host host;
@@ -110,12 +109,14 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
         order.system(),
         order.replyTo(),
         (tree, report) ->
-            change(
+            trees.changed(
                 tree,
-                settings ->
-                    new HistorySettings(
-                        order.retention().orElse(settings.retention()),
-                        order.onSlaves().orElse(settings.onSlaves())),
+                record ->
+                    record.withHistory(
+                        new HistorySettings(
+                            order.retention().orElse(record.history().retention()),
+                            order.onSlaves().orElse(record.history().onSlaves()))),
+                MAJORITY,
                 order.system().value() + " keeps its past by the new rules from now on"));
     return this;
   }
@@ -212,41 +213,24 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
       HistoryCommand.RollBack order, Trees.Tree tree, String said) {
     String done =
         order.system() + " is back at " + order.to() + "; " + said + ". To undo it, adopt that";
-    return AskPattern.<SealActor.Command, SealActor.Sealed>ask(
-            system.systemActorOf(
-                SealActor.create(host, tree, RECORDED),
-                "seal-" + tree.id() + "-" + host.clock().nanos(),
-                Props.empty()),
-            SealActor.Begin::new,
-            RECORDED.plus(MARGIN),
-            system.scheduler())
+    return trees
+        .barrier(tree, others() ? 1 : 0, RECORDED)
         .handle(
             (end, failure) ->
-                failure == null && end.done()
+                failure == null && end instanceof BarrierView
                     ? new Done(done)
                     : Trees.refusal(
                         RefusalCode.TIMED_OUT,
                         done
                             + ". But it is not known to survive a failover ("
-                            + (failure == null ? end.why() : "no answer")
+                            + (end instanceof AdminRefusal why ? why.message() : "no answer")
                             + "): one that comes now might bring the old version back. See 'flocker"
-                            + " status'"));
+                            + " status', and repeat 'flocker barrier' until it is done"));
   }
 
-  private CompletionStage<AdminReply> change(
-      Trees.Tree tree, UnaryOperator<HistorySettings> change, String said) {
-    return trees
-        .change(tree, record -> record.withHistory(change.apply(record.history())), MAJORITY)
-        .thenApply(
-            changed ->
-                switch (changed.outcome()) {
-                  case DONE -> new Done(said);
-                  case REFUSED -> Trees.refusal(RefusalCode.CONFLICT, changed.message());
-                  case NOT_MASTER -> Trees.refusal(RefusalCode.NOT_MASTER, changed.message());
-                  case UNKNOWN ->
-                      Trees.refusal(
-                          RefusalCode.TIMED_OUT,
-                          "no majority has said that it keeps the change: " + changed.message());
-                });
+  /** Whether any other host could have a copy. */
+  private boolean others() {
+    return host.config().hosts().stream()
+        .anyMatch(entry -> !entry.witness() && !trees.hosts().isSelf(entry.id()));
   }
 }

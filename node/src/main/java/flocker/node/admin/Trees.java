@@ -6,6 +6,7 @@ import flocker.node.system.SystemsActor;
 import flocker.node.system.UserSystemActor;
 import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
+import flocker.protocol.admin.Done;
 import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.admin.SystemName;
 import flocker.protocol.id.SystemId;
@@ -28,6 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 /** Finds the tree of a user system on this host and goes on with it, or says why not. */
 record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
   private static final Duration LOCAL = Duration.ofSeconds(3);
+  private static final Duration MARGIN = Duration.ofSeconds(2);
 
   /** A user system as it lives on this host. */
   record Tree(SystemId id, ActorRef<UserSystemActor.Command> ref) {}
@@ -91,6 +93,46 @@ record Trees(ActorSystem<?> system, ActorRef<ToSystems> systems, Hosts hosts) {
       Tree tree, UnaryOperator<SystemRecord> change, Duration within) {
     return AskPattern.ask(
         tree.ref(), r -> new UserSystemActor.ChangeRecord(change, r), within, system.scheduler());
+  }
+
+  /** The same, as an operator is told it: {@code said} once a majority keeps it. */
+  CompletionStage<AdminReply> changed(
+      Tree tree, UnaryOperator<SystemRecord> change, Duration within, String said) {
+    return change(tree, change, within)
+        .handle(
+            (changed, failure) ->
+                failure == null
+                    ? told(changed, said)
+                    : refusal(
+                        RefusalCode.TIMED_OUT,
+                        "no majority has said in time that it keeps the change; it may or may not"
+                            + " be kept. Look at 'flocker status' before you repeat it"));
+  }
+
+  private static AdminReply told(CatalogMessage.Changed changed, String said) {
+    return switch (changed.outcome()) {
+      case DONE -> new Done(said);
+      case REFUSED -> refusal(RefusalCode.CONFLICT, changed.message());
+      case NOT_MASTER -> refusal(RefusalCode.NOT_MASTER, changed.message());
+      case UNKNOWN ->
+          refusal(
+              RefusalCode.TIMED_OUT,
+              "no majority has said that it keeps the change: " + changed.message());
+    };
+  }
+
+  /**
+   * Makes sure that what is live on this master survives the loss of any one host; a {@link
+   * flocker.protocol.admin.BarrierView}, or a refusal that says how far it came.
+   *
+   * @param copies how many other hosts that could be master must have it
+   */
+  CompletionStage<AdminReply> barrier(Tree tree, int copies, Duration limit) {
+    return AskPattern.ask(
+        tree.ref(),
+        r -> new UserSystemActor.TakeBarrier(copies, limit, r),
+        limit.plus(MARGIN),
+        system.scheduler());
   }
 
   /** Whether what destroys or stops was asked for with its name once more; else it is refused. */

@@ -34,6 +34,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Turns what the actors know into what an operator reads. Pure, but for the clock that is read once
@@ -159,6 +160,8 @@ record Views(NodeConfig config, BootClock clock) {
         replicas,
         loss(replicas),
         barrier(report),
+        report.wanted().automation().paused(),
+        report.wanted().automation().loss(),
         0,
         facts.alarms().entrySet().stream()
             .map(a -> new Alarm(a.getKey(), a.getValue(), facts.alarmSince(a.getKey())))
@@ -302,11 +305,23 @@ record Views(NodeConfig config, BootClock clock) {
         .map(r -> new SystemView.Loss(r.lagSeconds().orElseThrow(), r.lagBytes()));
   }
 
-  private static Optional<SystemView.Barrier> barrier(SystemReport report) {
-    return report
-        .authority()
-        .flatMap(a -> PositionLabel.of(a.barrier()))
-        .map(position -> new SystemView.Barrier(position, List.of()));
+  private Optional<SystemView.Barrier> barrier(SystemReport report) {
+    Position barrier = report.authority().map(AuthorityView::barrier).orElse(Position.NONE);
+    return PositionLabel.of(barrier)
+        .map(label -> new SystemView.Barrier(label, holders(report, barrier)));
+  }
+
+  /** The master, and the copies that it knows to be of its own line and not older than that. */
+  private List<HostName> holders(SystemReport report, Position barrier) {
+    SystemFacts.Sheet facts = report.facts();
+    Optional<HostId> self =
+        Optional.of(config.self().id())
+            .filter(id -> here(report) && facts.position().atLeast(barrier));
+    Stream<HostId> others =
+        facts.replicas().stream()
+            .filter(replica -> replica.confirmed().filter(at -> at.atLeast(barrier)).isPresent())
+            .map(ReplicaStatus::slave);
+    return Stream.concat(self.stream(), others).map(this::name).toList();
   }
 
   /** The view with the number of its stashes on all hosts in contact. */
@@ -326,6 +341,8 @@ record Views(NodeConfig config, BootClock clock) {
         v.replicas(),
         v.lossIfMasterDiedNow(),
         v.barrier(),
+        v.paused(),
+        v.lossPolicy(),
         count,
         v.alarms(),
         v.changeSources(),

@@ -5,6 +5,7 @@ import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SnapshotRef;
 import flocker.protocol.admin.VersionRef;
+import flocker.protocol.admin.LossPolicy;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,40 @@ public sealed interface ApiRequest {
       if (to == null) {
         throw new IllegalArgumentException("say in 'to' which version is to be live");
       }
+    }
+  }
+
+  /** {@code copies}: 1 if left out. */
+  record Barrier(Integer copies) implements ApiRequest {
+    public Barrier {
+      copies = copies == null ? 1 : copies;
+    }
+  }
+
+  /** {@code policy}: {@code asynchronous} or like {@code bounded:10s}. */
+  record Loss(LossPolicy policy) implements ApiRequest {
+    public Loss {
+      if (policy == null) {
+        throw new IllegalArgumentException("'policy' is missing");
+      }
+    }
+  }
+
+  /** Why an operator does it. */
+  record Reason(String reason) implements ApiRequest {
+    public Reason {
+      if (reason == null) {
+        throw new IllegalArgumentException("'reason' is missing");
+      }
+    }
+  }
+
+  /** {@code to}: empty for the host that is asked. {@code confirm}: the system's name once more. */
+  record Promote(Optional<HostName> to, String confirm, String reason) implements ApiRequest {
+    public Promote {
+      to = to == null ? Optional.empty() : to;
+      confirm = confirm == null ? "" : confirm;
+      reason = reason == null ? "" : reason;
     }
   }
 

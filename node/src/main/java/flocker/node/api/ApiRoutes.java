@@ -24,12 +24,14 @@ final class ApiRoutes extends RouteParts {
   private final HistoryRoutes history;
   private final SnapshotRoutes snapshots;
   private final ArchiveRoutes archive;
+  private final MastershipRoutes mastership;
 
   ApiRoutes(AdminGate admin) {
     super(admin);
     this.history = new HistoryRoutes(admin);
     this.snapshots = new SnapshotRoutes(admin);
     this.archive = new ArchiveRoutes(admin);
+    this.mastership = new MastershipRoutes(admin);
   }
 
   /** All routes, with those of other parts beside them; every failure is answered in JSON. */
@@ -66,6 +68,7 @@ final class ApiRoutes extends RouteParts {
         path("exec", () -> post(() -> exec(name))),
         path("logs", () -> get(() -> logs(name))),
         history.ofSystem(name),
+        mastership.ofSystem(name),
         path("export", () -> post(() -> archive.export(name))),
         pathPrefix("snapshots", () -> snapshots.of(name)));
   }

@@ -166,6 +166,8 @@ public final class Authority {
       conditions.positionInDoubt();
     } else if (input instanceof Input.FitnessChanged changed) {
       conditions.fitnessIs(changed.fit());
+    } else if (input instanceof Input.Paused changed) {
+      conditions.pausedIs(changed.paused());
     } else if (input instanceof Input.HostsChanged changed) {
       conditions.hostsAre(changed.hosts());
     } else if (input instanceof Input.ContainerChanged changed) {
@@ -186,6 +188,8 @@ public final class Authority {
       }
     } else if (input instanceof Input.StandNow) {
       candidacy.standNow();
+    } else if (input instanceof Input.StandForced) {
+      candidacy.standForced();
     } else if (input instanceof Input.NewEpochWanted) {
       candidacy.standForNewEpoch();
     } else if (input instanceof Input.ReleaseWanted wanted) {

@@ -1,6 +1,8 @@
 package flocker.node.authority;
 
+import flocker.protocol.authority.AuthorityMessage.PreVoteRequest;
 import flocker.protocol.authority.AuthorityMessage.Refusal;
+import flocker.protocol.authority.AuthorityMessage.VoteRequest;
 import flocker.protocol.authority.RecordVersion;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
@@ -19,6 +21,15 @@ import java.util.TreeMap;
 final class Ballot {
   /** What one voter said. */
   record Answer(Refusal refusal, Position position, boolean couldServe) {}
+
+  private static final Set<Refusal> PASSING =
+      EnumSet.of(
+          Refusal.LEASE,
+          Refusal.RESTARTED,
+          Refusal.OWN_CONTAINER,
+          Refusal.EPOCH,
+          Refusal.RECORD,
+          Refusal.NOT_A_VOTER);
 
   private final long id;
   private final Epoch epoch;
@@ -49,6 +60,14 @@ final class Ballot {
 
   RecordVersion record() {
     return record;
+  }
+
+  PreVoteRequest preVoteRequest(boolean forced) {
+    return new PreVoteRequest(epoch, id, position, record, ledger.leaseMillis(), forced);
+  }
+
+  VoteRequest voteRequest(boolean forced) {
+    return new VoteRequest(epoch, id, position, record, ledger.leaseMillis(), forced);
   }
 
   void put(HostId from, Answer answer) {
@@ -96,6 +115,12 @@ final class Ballot {
     answers.values().forEach(a -> all.add(a.refusal));
     all.remove(Refusal.NONE);
     return all;
+  }
+
+  /** There were refusals, and all of them will pass by themselves. */
+  boolean passing() {
+    Set<Refusal> all = refusals();
+    return !all.isEmpty() && PASSING.containsAll(all);
   }
 
   /** For people. */

@@ -13,7 +13,6 @@ import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.id.Epoch;
 import flocker.protocol.id.HostId;
 import flocker.protocol.id.Position;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,16 +32,6 @@ final class Candidacy {
     VOTE
   }
 
-  private static final int MOST_WANTED_TRIES = 6;
-  private static final Set<Refusal> PASSING =
-      EnumSet.of(
-          Refusal.LEASE,
-          Refusal.RESTARTED,
-          Refusal.OWN_CONTAINER,
-          Refusal.EPOCH,
-          Refusal.RECORD,
-          Refusal.NOT_A_VOTER);
-
   private final Ledger ledger;
   private final Conditions conditions;
   private final LeaseMemory memory;
@@ -56,9 +45,7 @@ final class Candidacy {
   private Epoch promisedAtBegin = Epoch.ZERO;
   private Epoch seen = Epoch.ZERO;
   private boolean coldStart;
-  private boolean wanted;
-  private boolean newEpoch;
-  private int wantedTries;
+  private final Wish wish = new Wish();
   private long collectUntil;
   private long hardUntil;
   private long sentAt;
@@ -80,7 +67,7 @@ final class Candidacy {
 
   /** True from this host's promise to itself until the end of a roll-back's candidacy. */
   boolean replacesOwnEpoch() {
-    return newEpoch && phase == Phase.VOTE;
+    return wish.newEpoch() && phase == Phase.VOTE;
   }
 
   /** Somebody is master, or is about to be: the silence begins anew. */
@@ -94,7 +81,10 @@ final class Candidacy {
   }
 
   private boolean standing() {
-    return phase == Phase.NONE && tenure.held().isEmpty() && voter.obstacle().isEmpty();
+    return phase == Phase.NONE
+        && tenure.held().isEmpty()
+        && (wish.wanted() || !conditions.paused())
+        && voter.obstacle().isEmpty();
   }
 
   long nextWake() {
@@ -126,11 +116,17 @@ final class Candidacy {
       ledger.emit(new Effect.ElectionFailed(obstacle.get()));
       return;
     }
-    wanted = true;
-    wantedTries = 0;
+    wish.want();
     if (phase == Phase.NONE) {
       preVote();
     }
+  }
+
+  /** By an operator's word, whatever copies and barriers others have. */
+  void standForced() {
+    wish.force(true);
+    standNow();
+    wish.force(wish.wanted());
   }
 
   /** A new epoch for the master that there is, at the position that it has: for a roll-back. */
@@ -141,7 +137,7 @@ final class Candidacy {
       return;
     }
     tenure.barriers().failAll("a new epoch is asked for");
-    newEpoch = true;
+    wish.wantNewEpoch();
     preVote();
   }
 
@@ -152,17 +148,11 @@ final class Candidacy {
     }
   }
 
-  private Epoch nextEpoch() {
-    Epoch newest = ledger.promised();
-    for (Epoch other : new Epoch[] {ledger.durable().asked(), ledger.durable().won(), seen}) {
-      newest = newest.compareTo(other) >= 0 ? newest : other;
-    }
-    return newest.next(ledger.setup().index());
-  }
-
   private void preVote() {
-    Ballot asked = new Ballot(ledger, ledger.freshId(), nextEpoch(), conditions.position());
-    Refusal own = voter.judge(ledger.self(), asked.epoch(), asked.position(), asked.record());
+    Ballot asked =
+        new Ballot(ledger, ledger.freshId(), ledger.nextEpoch(seen), conditions.position());
+    Refusal own =
+        voter.judge(ledger.self(), asked.epoch(), asked.position(), asked.record(), wish.forced());
     phase = Phase.PRE_VOTE;
     ballot = asked;
     promisedAtBegin = ledger.promised();
@@ -173,9 +163,7 @@ final class Candidacy {
     }
     collectUntil = ledger.now() + timing.collect(coldStart);
     hardUntil = ledger.now() + timing.preVoteLimit(coldStart);
-    PreVoteRequest request =
-        new PreVoteRequest(
-            asked.epoch(), asked.id(), asked.position(), asked.record(), ledger.leaseMillis());
+    PreVoteRequest request = asked.preVoteRequest(wish.forced());
     toOthers(host -> ledger.send(host, request));
     consider();
   }
@@ -223,7 +211,7 @@ final class Candidacy {
    * the greater id does.
    */
   void saidYesTo(HostId rival, PreVoteRequest request) {
-    boolean may = !newEpoch && !wanted && patience.mayStepBack();
+    boolean may = wish.byItself() && patience.mayStepBack();
     if (phase == Phase.NONE && may && standing()) {
       patience.stepBack();
     } else if (phase == Phase.PRE_VOTE && may) {
@@ -258,7 +246,10 @@ final class Candidacy {
 
   private void afterPreVote() {
     conditions.hearsMajorityIs(ballot.heardMajority());
-    if (!newEpoch && ballot.fresher().isPresent() && patience.mayStepBack()) {
+    if (!wish.newEpoch()
+        && !wish.forced()
+        && ballot.fresher().isPresent()
+        && patience.mayStepBack()) {
       fail();
     } else if (ballot.granted()) {
       ask();
@@ -268,17 +259,12 @@ final class Candidacy {
   }
 
   private void ask() {
-    Epoch epoch = nextEpoch();
+    Epoch epoch = ledger.nextEpoch(seen);
     ledger.persist(new AuthorityEvent.Asked(epoch));
     phase = Phase.OWN_VOTE;
     ballot = new Ballot(ledger, ledger.freshId(), epoch, conditions.position());
     hardUntil = ledger.now() + timing.ownVoteLimit();
-    voter.ownVote(request()).ifPresent(this::ownVoteEnded);
-  }
-
-  private VoteRequest request() {
-    return new VoteRequest(
-        ballot.epoch(), ballot.id(), ballot.position(), ballot.record(), ledger.leaseMillis());
+    voter.ownVote(ballot.voteRequest(wish.forced())).ifPresent(this::ownVoteEnded);
   }
 
   /** The own streams have ended; with a yes the promise is persisted in this very step. */
@@ -297,28 +283,32 @@ final class Candidacy {
     phase = Phase.VOTE;
     sentAt = ledger.now();
     hardUntil = ledger.now() + timing.voteLimit();
-    VoteRequest request = request();
+    VoteRequest request = ballot.voteRequest(wish.forced());
     toOthers(host -> ledger.send(host, request));
     consider();
   }
 
   private void win() {
     Epoch epoch = ballot.epoch();
+    boolean byItself = wish.byItself();
     phase = Phase.NONE;
-    wanted = false;
-    newEpoch = false;
+    wish.clear();
     coldStart = false;
     patience.silenceBegins();
     tenure.begin(epoch, sentAt, ledger.leaseMillis());
+    if (byItself) {
+      ledger.emit(new Effect.TookOver(epoch));
+    }
   }
 
   /** No majority, or a fresher host: says so where somebody waits, and chooses the next moment. */
   private void fail() {
     Set<Refusal> refusals = ballot.refusals();
     boolean split = phase == Phase.VOTE && !refusals.isEmpty();
-    boolean passing = !refusals.isEmpty() && PASSING.containsAll(refusals);
+    boolean passing = ballot.passing();
     String why = "epoch " + ballot.epoch() + " got no majority (" + ballot + ")";
-    Optional<HostId> fresher = newEpoch ? Optional.empty() : ballot.fresher();
+    Optional<HostId> fresher =
+        wish.newEpoch() || wish.forced() ? Optional.empty() : ballot.fresher();
     if (fresher.isPresent() && patience.mayStepBack()) {
       ledger.send(fresher.get(), new Nudge(ballot.epoch()));
       end("host " + fresher.get() + " has a newer copy and could serve", false);
@@ -347,15 +337,14 @@ final class Candidacy {
     if (was == Phase.VOTE) {
       withdraw();
     }
-    if (newEpoch) {
-      newEpoch = false;
+    if (wish.newEpoch()) {
+      wish.newEpochEnded();
       ledger.emit(new Effect.ElectionFailed(why));
       if (was == Phase.VOTE) {
         // Whoever voted refuses the old epoch from now on.
         tenure.end(ballot.epoch());
       }
-    } else if (wanted && !(mayRetry && ++wantedTries < MOST_WANTED_TRIES)) {
-      wanted = false;
+    } else if (wish.failed(mayRetry)) {
       ledger.emit(new Effect.ElectionFailed(why));
     }
   }
@@ -388,7 +377,7 @@ final class Candidacy {
       giveUp(voter.obstacle().get());
     } else if (!conditions.position().atLeast(ballot.position())) {
       again("the copy is older than it was");
-    } else if (newEpoch && phase != Phase.VOTE && tenure.held().isEmpty()) {
+    } else if (wish.newEpoch() && phase != Phase.VOTE && tenure.held().isEmpty()) {
       giveUp("the mastership ended");
     }
   }

@@ -16,6 +16,7 @@ final class Conditions {
   private boolean fit;
   private boolean containerMayRun;
   private boolean hearsMajority = true;
+  private boolean paused;
   private SortedSet<HostId> hosts = new TreeSet<>();
 
   Conditions(Authority.Setup setup) {
@@ -61,6 +62,15 @@ final class Conditions {
   /** Whether a majority answered the last question to all voters, or a master was heard since. */
   void hearsMajorityIs(boolean value) {
     hearsMajority = value;
+  }
+
+  /** Nobody stands without an operator's word. */
+  boolean paused() {
+    return paused;
+  }
+
+  void pausedIs(boolean value) {
+    paused = value;
   }
 
   void fitnessIs(boolean value) {

@@ -32,6 +32,9 @@ public sealed interface Effect {
   /** This host is master of {@code epoch} and may begin to take over. */
   record Elected(Epoch epoch) implements Effect {}
 
+  /** {@link Elected} by nobody's order: the master before was silent, or there was none. */
+  record TookOver(Epoch epoch) implements Effect {}
+
   /**
    * A candidacy that was asked for by {@link Input.NewEpochWanted} or {@link Input.StandNow} has
    * ended without a majority.

@@ -58,6 +58,15 @@ public sealed interface Input {
   record StandNow() implements Input {}
 
   /**
+   * Stand by an operator's word, also behind another copy or a barrier, and while paused. Never
+   * without a majority. Answered by {@link Effect.Elected} or {@link Effect.ElectionFailed}.
+   */
+  record StandForced() implements Input {}
+
+  /** Whether an operator wants nobody to take over by itself. */
+  record Paused(boolean paused) implements Input {}
+
+  /**
    * Ask for a new epoch while being master, with the position as it is (roll-back). Answered by
    * {@link Effect.Elected} or {@link Effect.ElectionFailed}.
    */

@@ -83,6 +83,15 @@ final class Ledger {
     return durable.promisedTo().filter(self()::equals).isPresent();
   }
 
+  /** Of this host, and greater than any that it knows of or that {@code seen} names. */
+  Epoch nextEpoch(Epoch seen) {
+    Epoch newest = promised();
+    for (Epoch other : new Epoch[] {durable.asked(), durable.won(), seen}) {
+      newest = newest.compareTo(other) >= 0 ? newest : other;
+    }
+    return newest.next(setup.index());
+  }
+
   boolean isVoter(HostId host) {
     return record().voters().contains(host);
   }

@@ -72,7 +72,7 @@ final class Voter {
   }
 
   /** Why {@code from} would not get this host's vote now; {@link Refusal#NONE} if it would. */
-  Refusal judge(HostId from, Epoch epoch, Position position, RecordVersion known) {
+  Refusal judge(HostId from, Epoch epoch, Position position, RecordVersion known, boolean forced) {
     if (known.compareTo(ledger.record().version()) < 0) {
       return Refusal.RECORD;
     }
@@ -84,7 +84,7 @@ final class Voter {
     if (epoch.compareTo(ledger.promised()) <= 0 || memory.isReleased(epoch)) {
       return Refusal.EPOCH;
     }
-    if (memory.isQuiet() || !conditions.positionKnown()) {
+    if (memory.isQuiet() || !(forced || conditions.positionKnown())) {
       return Refusal.RESTARTED;
     }
     boolean own = from.equals(ledger.self());
@@ -96,10 +96,17 @@ final class Voter {
     if (memory.blocks(from) || aboutToVoteForAnother(from)) {
       return Refusal.LEASE;
     }
+    if (forced) {
+      return Refusal.NONE;
+    }
     if (!position.atLeast(conditions.position())) {
       return Refusal.FRESHER;
     }
     return position.atLeast(ledger.durable().barrier()) ? Refusal.NONE : Refusal.BARRIER;
+  }
+
+  private Refusal judge(HostId from, VoteRequest request, Position position) {
+    return judge(from, request.epoch(), position, request.record(), request.forced());
   }
 
   /** One vote at a time: while streams end for one candidate, the others come too early. */
@@ -115,7 +122,8 @@ final class Voter {
     if (!sane(request.leaseMillis())) {
       return false;
     }
-    Refusal refusal = judge(from, request.epoch(), request.position(), request.record());
+    Refusal refusal =
+        judge(from, request.epoch(), request.position(), request.record(), request.forced());
     count(refusal);
     ledger.send(
         from,
@@ -135,7 +143,7 @@ final class Voter {
     if (!sane(request.leaseMillis())) {
       return;
     }
-    Refusal refusal = judge(from, request.epoch(), request.position(), request.record());
+    Refusal refusal = judge(from, request, request.position());
     if (refusal != Refusal.NONE) {
       answer(from, request, refusal);
     } else if (!ledger.setup().hasCopy()) {
@@ -148,7 +156,7 @@ final class Voter {
 
   /** The vote of this host for itself; the result comes now or from {@link #streamsEnded}. */
   Optional<OwnVote> ownVote(VoteRequest request) {
-    Refusal refusal = judge(ledger.self(), request.epoch(), request.position(), request.record());
+    Refusal refusal = judge(ledger.self(), request, request.position());
     if (refusal != Refusal.NONE) {
       return Optional.of(new OwnVote(refusal, conditions.position()));
     }
@@ -172,7 +180,7 @@ final class Voter {
     VoteRequest request = asked.request;
     boolean own = asked.from.equals(ledger.self());
     Position position = own ? conditions.position() : request.position();
-    Refusal refusal = judge(asked.from, request.epoch(), position, request.record());
+    Refusal refusal = judge(asked.from, request, position);
     if (own) {
       if (refusal == Refusal.NONE) {
         promise(asked.from, request);

@@ -45,8 +45,13 @@ abstract class NodeCall implements Callable<Integer> {
 
   /** Posts an order that needs no more words to {@code path}, and shows what came of it. */
   final int order(String path, Duration timeout) {
+    return order(path, new ApiRequest.Nothing(), timeout);
+  }
+
+  /** Posts an order to {@code path}, and shows what came of it. */
+  final int order(String path, ApiRequest words, Duration timeout) {
     return show(
-        client().post(path + "?" + timeoutQuery(timeout), new ApiRequest.Nothing(), timeout),
+        client().post(path + "?" + timeoutQuery(timeout), words, timeout),
         Done.class,
         Done::message);
   }

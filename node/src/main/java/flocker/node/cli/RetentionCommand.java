@@ -2,7 +2,6 @@ package flocker.node.cli;
 
 import flocker.node.api.ApiRequest;
 import flocker.protocol.admin.ByteSize;
-import flocker.protocol.admin.Done;
 import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.RetentionView;
@@ -173,15 +172,11 @@ final class RetentionCommand extends CommandGroup {
                 + system
                 + "; see --dry-run. Nothing was done; repeat its name in --confirm.");
       }
-      return show(
-          client()
-              .post(
-                  path() + "?" + timeoutQuery(timeout.value()),
-                  new ApiRequest.SetRetention(
-                      Optional.ofNullable(rules), Optional.ofNullable(slaves), system.value()),
-                  timeout.value()),
-          Done.class,
-          Done::message);
+      return order(
+          path(),
+          new ApiRequest.SetRetention(
+              Optional.ofNullable(rules), Optional.ofNullable(slaves), system.value()),
+          timeout.value());
     }
   }
 

@@ -63,9 +63,11 @@ final class StatusText {
             barrier ->
                 text.append("  barrier ")
                     .append(barrier.position())
-                    .append(" held by ")
-                    .append(names(barrier.hosts()))
+                    .append(barrier.hosts().isEmpty() ? "" : " held by " + names(barrier.hosts()))
                     .append('\n'));
+    if (system.lossPolicy().bound().isPresent()) {
+      text.append("  loss policy ").append(system.lossPolicy()).append('\n');
+    }
     return text.toString();
   }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
       SystemCommand.Show.class,
       SystemCommand.Start.class,
       SystemCommand.Stop.class,
+      SystemSetCommand.class,
       SystemCommand.Destroy.class,
       SystemCommand.Exec.class,
       SystemCommand.Logs.class

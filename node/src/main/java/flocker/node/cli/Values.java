@@ -2,6 +2,7 @@ package flocker.node.cli;
 
 import flocker.protocol.admin.ByteSize;
 import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.LossPolicy;
 import flocker.protocol.admin.Publish;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SnapshotRef;
@@ -89,6 +90,13 @@ final class Values {
     @Override
     public Publish convert(String text) {
       return converted(text, Publish::parse);
+    }
+  }
+
+  static final class Loss implements ITypeConverter<LossPolicy> {
+    @Override
+    public LossPolicy convert(String text) {
+      return converted(text, LossPolicy::parse);
     }
   }
 

@@ -33,6 +33,7 @@ public record NodeConfig(
     SnapshotConfig snapshot,
     PublishConfig publish,
     Duration confirmWithin,
+    int takeOversPerHour,
     long bandwidth) {
 
   private static final long LEAST_BANDWIDTH = 64 * 1024;
@@ -120,6 +121,7 @@ public record NodeConfig(
               integer(c, "publish.held-connections", 0, 65536),
               duration(c, "publish.hold", Duration.ZERO, Duration.ofMinutes(10))),
           duration(c, "switchover.confirm-within", Duration.ofSeconds(1), Duration.ofHours(1)),
+          integer(c, "automation.take-overs-per-hour", 1, 30),
           bandwidth(c));
     } catch (Missing | WrongType | IllegalArgumentException e) {
       throw new ConfigException("the configuration cannot be used: " + e.getMessage(), e);

@@ -23,6 +23,9 @@ public sealed interface Action {
   /** Raise or clear the alarm of this system; an empty text clears it. */
   record Alarm(String text) implements Action {}
 
+  /** The container ends again and again here; another host may have better luck. */
+  record GaveUp() implements Action {}
+
   /** The answer to the operator who asked for a switchover. */
   record SwitchoverEnded(boolean done, String message) implements Action {}
 

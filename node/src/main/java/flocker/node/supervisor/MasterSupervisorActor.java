@@ -362,6 +362,8 @@ public final class MasterSupervisorActor extends AbstractBehavior<MasterSupervis
       } else if (action instanceof Action.Alarm raised) {
         alarm = raised.text();
         neighbours.events().tell(new SupervisorEvent.AlarmChanged(alarm));
+      } else if (action instanceof Action.GaveUp) {
+        neighbours.events().tell(new SupervisorEvent.GaveUp());
       } else if (action instanceof Action.SwitchoverEnded ended) {
         answer(ended.done(), ended.message());
       } else if (action instanceof Action.RollBackEnded ended) {

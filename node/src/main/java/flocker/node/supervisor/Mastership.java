@@ -247,6 +247,7 @@ public final class Mastership {
     stage.plan(Step.HOLD, Step.KILL, Step.DISARM, Step.SNAPSHOT);
     if (stage.restarts().exhausted()) {
       stage.enter(Phase.FAILED);
+      stage.emit(new Action.GaveUp());
     } else {
       stage.enter(Phase.TAKING_OVER);
       stage.append(Step.BACK_OFF);

@@ -10,6 +10,9 @@ public sealed interface SupervisorEvent {
   /** The alarm was raised, or cleared when empty. */
   record AlarmChanged(String alarm) implements SupervisorEvent {}
 
+  /** The container ended too often here; it is left to another host or to an operator. */
+  record GaveUp() implements SupervisorEvent {}
+
   /** The container ended; {@code byItself} if nobody asked for it. */
   record ContainerEnded(Optional<Integer> exitCode, boolean byItself) implements SupervisorEvent {}
 

@@ -13,18 +13,18 @@ import java.util.Optional;
 /** Operators who wait until a system runs, or is stopped. Owned by its {@code UserSystemActor}. */
 final class RunOrders {
   private final SystemName name;
-  private final List<UserSystemActor.SetRun> waiting = new ArrayList<>();
+  private final List<RecordActor.SetRun> waiting = new ArrayList<>();
 
   RunOrders(SystemName name) {
     this.name = name;
   }
 
-  void add(UserSystemActor.SetRun order) {
+  void add(RecordActor.SetRun order) {
     waiting.add(order);
   }
 
   /** An order that is answered, and how. */
-  record Answer(UserSystemActor.SetRun order, AdminReply reply) {}
+  record Answer(RecordActor.SetRun order, AdminReply reply) {}
 
   /** Those whose wish has come true or cannot; they wait no more. */
   List<Answer> answered(Phase phase, boolean rests) {

@@ -25,6 +25,8 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
   /** Whether this host's storage can be relied on. */
   record StorageIs(boolean fit, String why) implements Command {}
 
+  record News(SystemNews news) implements Command {}
+
   private record Seen(Optional<AuthorityView> view) implements Command {}
 
   private enum Look implements Command {
@@ -39,6 +41,7 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
   private final ActorRef<VoterActor.Command> voter;
   private final ActorRef<UserSystemActor.ToSupervisor> supervisor;
   private String why = "";
+  private boolean paused;
 
   static Behavior<Command> create(
       Host host,
@@ -67,6 +70,7 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(StorageIs.class, this::onStorageIs)
+        .onMessage(News.class, this::onNews)
         .onMessage(Look.class, m -> onLook())
         .onMessage(Seen.class, this::onSeen)
         .build();
@@ -78,6 +82,13 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
       timers.cancel(Look.INSTANCE);
     } else {
       timers.startTimerWithFixedDelay(Look.INSTANCE, Look.INSTANCE, Duration.ZERO, EVERY);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onNews(News told) {
+    if (told.news() instanceof SystemNews.Recorded recorded) {
+      paused = recorded.wanted().automation().paused().isPresent();
     }
     return this;
   }
@@ -96,7 +107,8 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
   private Behavior<Command> onSeen(Seen seen) {
     long lease = host.config().lease().lease().toMillis();
     seen.view()
-        .filter(view -> !why.isEmpty() && view.role() == AuthorityView.Role.MASTER)
+        .filter(view -> !why.isEmpty() && !paused)
+        .filter(view -> view.role() == AuthorityView.Role.MASTER)
         .flatMap(view -> Successor.choose(view.hosts(), host.config().self().id(), lease))
         .ifPresent(
             target ->

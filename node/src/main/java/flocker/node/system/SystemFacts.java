@@ -40,7 +40,6 @@ public final class SystemFacts {
   private Optional<HostId> master = Optional.empty();
   private Epoch epoch = Epoch.ZERO;
   private Position position = Position.NONE;
-  private Position sealed = Position.NONE;
   private Optional<Instant> positionAt = Optional.empty();
   private Optional<Instant> startedAt = Optional.empty();
   private Optional<Integer> exitCode = Optional.empty();
@@ -129,8 +128,6 @@ public final class SystemFacts {
       // Also after a restart of this node, which was not elected in this life.
       epoch = held.epoch();
       master = Optional.of(self);
-    } else if (effect instanceof Effect.BarrierDone barrier) {
-      sealed = barrier.position();
     } else if (effect instanceof Effect.LeaseLapsed lapsed) {
       event(
           "lease-lapsed",
@@ -224,7 +221,6 @@ public final class SystemFacts {
         master,
         epoch,
         position,
-        sealed,
         positionAt,
         List.copyOf(replicas.values()),
         sources,
@@ -236,17 +232,12 @@ public final class SystemFacts {
         Map.copyOf(alarmsSince));
   }
 
-  /**
-   * An immutable copy.
-   *
-   * @param sealed the newest barrier that a majority recorded for this host as master
-   */
+  /** An immutable copy. */
   public record Sheet(
       SystemId id,
       Optional<HostId> master,
       Epoch epoch,
       Position position,
-      Position sealed,
       Optional<Instant> positionAt,
       List<ReplicaStatus> replicas,
       List<SourceStatus> sources,

@@ -15,9 +15,7 @@ import flocker.node.supervisor.LocalCopy;
 import flocker.node.supervisor.MasterSupervisorActor;
 import flocker.node.supervisor.Phase;
 import flocker.node.supervisor.SupervisorEvent;
-import flocker.protocol.admin.AdminRefusal;
 import flocker.protocol.admin.AdminReply;
-import flocker.protocol.admin.RefusalCode;
 import flocker.protocol.authority.AuthorityRecord;
 import flocker.protocol.authority.RecordVersion;
 import flocker.protocol.id.Epoch;
@@ -32,11 +30,10 @@ import flocker.protocol.system.Documents;
 import flocker.protocol.system.SystemRecord;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -67,8 +64,21 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
       UnaryOperator<SystemRecord> change, ActorRef<CatalogMessage.Changed> replyTo)
       implements Command {}
 
-  /** Run the container, or stop it; answered when that is so. */
-  public record SetRun(boolean run, ActorRef<AdminReply> replyTo) implements Command {}
+  /** For the actor that changes the record. */
+  public record ToRecord(RecordActor.Command command) implements Command {}
+
+  /**
+   * Make sure that what was written until now survives the loss of any one host. Answered by {@link
+   * flocker.protocol.admin.BarrierView}.
+   */
+  public record TakeBarrier(int copies, Duration limit, ActorRef<AdminReply> replyTo)
+      implements Command {}
+
+  /** For the actor that keeps what the record says of automation. */
+  public record ToAutomation(AutomationActor.Command command) implements Command {}
+
+  /** Raises an alarm of this system, or clears it with an empty text. */
+  record Raise(String code, String text) implements Command {}
 
   /** For the supervisor. */
   public record ToSupervisor(MasterSupervisorActor.Command command) implements Command {}
@@ -92,8 +102,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private record StreamsEnded(Epoch epoch, Position position) implements Command {}
 
-  private record RunRecorded(SetRun order, CatalogMessage.Changed changed) implements Command {}
-
   private enum Prepare implements Command {
     INSTANCE
   }
@@ -109,8 +117,10 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private final ActorRef<PublisherActor.Command> publisher;
   private final ActorRef<SickWatchActor.Command> sickWatch;
   private final List<Effect> early = new ArrayList<>();
-  private final Map<Long, ActorRef<CatalogMessage.Changed>> pending = new HashMap<>();
-  private final RunOrders runs;
+  private final ActorRef<RecordActor.Command> records;
+  private final ActorRef<BarriersActor.Command> barriers;
+  private final ActorRef<AutomationActor.Command> automation;
+  private final List<Consumer<SystemNews>> watchers;
   private final Blocking storing;
   private Optional<ActorRef<ToReceiver>> receiver = Optional.empty();
   private Optional<ActorRef<MasterSupervisorActor.Command>> supervisor = Optional.empty();
@@ -121,7 +131,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private boolean fit = true;
   private AuthorityRecord record;
   private SystemRecord wanted;
-  private long requests;
 
   /** The tree of {@code entry}; {@code voters} are those of a new system's first record. */
   public static Behavior<Command> create(Host host, Catalog.Entry entry, SortedSet<HostId> voters) {
@@ -144,7 +153,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     this.id = entry.id();
     this.wanted = entry.initial();
     this.facts = new SystemFacts(id, entry.name(), host);
-    this.runs = new RunOrders(entry.name());
     this.storing =
         new Blocking(
             context
@@ -165,6 +173,23 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
             "publisher");
     this.sickWatch =
         context.spawn(SickWatchActor.create(host, voter, context.getSelf().narrow()), "sick-watch");
+    this.records = context.spawn(RecordActor.create(voter, record, wanted), "record");
+    this.barriers =
+        context.spawn(
+            BarriersActor.create(host, entry.name(), voter, context.getSelf().narrow()),
+            "barriers");
+    ActorRef<LossWatchActor.Command> loss =
+        context.spawn(LossWatchActor.create(host, id, context.getSelf().narrow()), "loss-watch");
+    this.automation =
+        context.spawn(
+            AutomationActor.create(host, voter, records, context.getSelf()), "automation");
+    this.watchers =
+        List.of(
+            news -> automation.tell(new AutomationActor.News(news)),
+            news -> records.tell(new RecordActor.News(news)),
+            news -> sickWatch.tell(new SickWatchActor.News(news)),
+            news -> barriers.tell(new BarriersActor.News(news)),
+            news -> loss.tell(new LossWatchActor.News(news)));
     voter.tell(new VoterActor.Tell(new Input.HostsChanged(host.config().hostIds())));
     publisher.tell(new PublisherActor.SetOtherHosts(host.otherAddresses()));
     publisher.tell(new PublisherActor.SetPorts(wanted.settings().publish()));
@@ -185,8 +210,10 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(RetentionSaid.class, this::onRetentionSaid)
         .onMessage(StorageFitness.class, this::onFitness)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
-        .onMessage(SetRun.class, this::onSetRun)
-        .onMessage(RunRecorded.class, this::onRunRecorded)
+        .onMessage(ToRecord.class, this::onToRecord)
+        .onMessage(TakeBarrier.class, this::onTakeBarrier)
+        .onMessage(ToAutomation.class, this::onToAutomation)
+        .onMessage(Raise.class, this::onRaise)
         .onMessage(ToSupervisor.class, this::onToSupervisor)
         .onMessage(Describe.class, this::onDescribe)
         .onMessage(Retire.class, m -> onRetire())
@@ -283,12 +310,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private Behavior<Command> onNotice(Effect effect) {
     if (effect instanceof Effect.RecordChanged changed) {
       learn(changed.record());
-    } else if (effect instanceof Effect.RecordDone done) {
-      answer(done.request(), CatalogMessage.Changed.done());
-    } else if (effect instanceof Effect.RecordFailed failed) {
-      answer(
-          failed.request(),
-          new CatalogMessage.Changed(CatalogMessage.Outcome.UNKNOWN, failed.why()));
+    } else if (effect instanceof Effect.RecordDone || effect instanceof Effect.RecordFailed) {
+      publish(new SystemNews.Decided(effect));
     } else if (effect instanceof Effect.MasterHeard heard) {
       onMasterHeard(heard);
     } else if (effect instanceof Effect.PromiseMade promise) {
@@ -300,6 +323,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     } else {
       facts.decided(effect);
       tellRole();
+      publish(new SystemNews.Decided(effect));
       supervisor.ifPresent(s -> s.tell(new MasterSupervisorActor.Decided(effect)));
     }
     return this;
@@ -331,13 +355,11 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     publisher.tell(new PublisherActor.SetPorts(wanted.settings().publish()));
     supervisor.ifPresent(s -> s.tell(new MasterSupervisorActor.Apply(wanted)));
     retention.ifPresent(r -> r.tell(new RetentionActor.Wanted(wanted)));
+    publish(new SystemNews.Recorded(record, wanted));
   }
 
-  private void answer(long request, CatalogMessage.Changed outcome) {
-    ActorRef<CatalogMessage.Changed> replyTo = pending.remove(request);
-    if (replyTo != null) {
-      replyTo.tell(outcome);
-    }
+  private void publish(SystemNews news) {
+    watchers.forEach(watcher -> watcher.accept(news));
   }
 
   private void endStreams(Epoch epoch) {
@@ -370,7 +392,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     if (said.event() instanceof SupervisorEvent.FromShipping) {
       tellRole();
     }
-    answerRuns();
+    publish(new SystemNews.Supervised(said.event()));
     tellFitness();
     return this;
   }
@@ -401,51 +423,28 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   }
 
   private Behavior<Command> onChangeRecord(ChangeRecord change) {
-    try {
-      if (!pending.isEmpty()) {
-        // It would be made of what is not yet kept, and might undo what is about to be.
-        throw new IllegalArgumentException("another change of it is under way; try again");
-      }
-      String document = Documents.write(change.change().apply(wanted));
-      pending.put(++requests, change.replyTo());
-      tell(new Input.RecordWanted(requests, record.voters(), document));
-    } catch (IllegalArgumentException impossible) {
-      change.replyTo().tell(CatalogMessage.Changed.refused(impossible.getMessage()));
-    }
+    records.tell(new RecordActor.Amend(change.change(), change.replyTo()));
     return this;
   }
 
-  private Behavior<Command> onSetRun(SetRun order) {
-    SystemRecord changed = wanted.withRun(order.run());
-    long request = ++requests;
-    pending.put(
-        request,
-        getContext()
-            .messageAdapter(
-                CatalogMessage.Changed.class, outcome -> new RunRecorded(order, outcome)));
-    tell(new Input.RecordWanted(request, record.voters(), Documents.write(changed)));
+  private Behavior<Command> onToRecord(ToRecord order) {
+    records.tell(order.command());
     return this;
   }
 
-  private Behavior<Command> onRunRecorded(RunRecorded recorded) {
-    if (recorded.changed().outcome() != CatalogMessage.Outcome.DONE) {
-      recorded
-          .order()
-          .replyTo()
-          .tell(
-              new AdminRefusal(
-                  RefusalCode.TIMED_OUT,
-                  "no majority has said that it keeps the order: " + recorded.changed().message()));
-      return this;
-    }
-    runs.add(recorded.order());
-    answerRuns();
+  private Behavior<Command> onTakeBarrier(TakeBarrier order) {
+    barriers.tell(new BarriersActor.Take(order.copies(), order.limit(), order.replyTo()));
     return this;
   }
 
-  private void answerRuns() {
-    runs.answered(facts.phase(), facts.rests())
-        .forEach(answer -> answer.order().replyTo().tell(answer.reply()));
+  private Behavior<Command> onToAutomation(ToAutomation order) {
+    automation.tell(order.command());
+    return this;
+  }
+
+  private Behavior<Command> onRaise(Raise raised) {
+    facts.alarm(raised.code(), raised.text());
+    return this;
   }
 
   private Behavior<Command> onToSupervisor(ToSupervisor order) {

@@ -182,7 +182,6 @@ class DeskArchiveTest {
             Optional.of(SELF),
             new Epoch(256),
             Position.NONE,
-            Position.NONE,
             Optional.empty(),
             List.of(),
             List.of(),

@@ -19,6 +19,8 @@ enum Bug {
   STASH_SKIPPED,
   /** The position is recorded before the data is on another host. */
   BARRIER_BEFORE_DATA,
+  /** A voter says that it recorded a barrier, and does not. */
+  BARRIER_UNRECORDED,
   /** A host asks for an epoch again that it forgot, and voters grant it to the same host. */
   SAME_EPOCH_TWICE,
   /** A voter does not compare the candidate's copy with its own. */

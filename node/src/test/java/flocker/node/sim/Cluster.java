@@ -1,5 +1,6 @@
 package flocker.node.sim;
 
+import flocker.node.authority.Input;
 import flocker.node.authority.LeaseTimes;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityRecord;
@@ -36,6 +37,7 @@ final class Cluster {
   private LeaseTimes lease;
   private long guids;
   private boolean healed;
+  private boolean paused;
 
   Cluster(Scenario scenario, boolean tracing) {
     this.scenario = scenario;
@@ -85,6 +87,20 @@ final class Cluster {
     return Math.max(1, scenario.lease().lease().toMillis() / 3_000.0);
   }
 
+  /** An operator's pause reaches every host that runs, and each that starts meanwhile. */
+  void pauseAll(boolean value) {
+    paused = value;
+    for (SimHost host : hosts) {
+      if (host.jvm() && !host.frozen() && !host.paused()) {
+        host.node().give(new Input.Paused(value));
+      }
+    }
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
   void heal() {
     world.log("", () -> "--- healed");
     healed = true;
@@ -101,6 +117,7 @@ final class Cluster {
         }
       }
     }
+    pauseAll(false);
   }
 
   /** Whether the hosts that are left can have a master. */

@@ -49,6 +49,18 @@ final class Invariants {
       return;
     }
     Position told = candidate.replica().position();
+    if (candidate.node().forced()) {
+      return; // an operator's word
+    }
+    if (voter != candidate && voter.storage() && voter.replica().unsnapped() > 0) {
+      throw new Violation(
+          "BEHIND",
+          voter
+              + " has "
+              + voter.replica().unsnapped()
+              + " writes after its newest snapshot and votes for "
+              + candidate);
+    }
     if (voter.storage() && voter.replica().position().compareTo(told) > 0) {
       throw new Violation(
           "BEHIND",
@@ -154,6 +166,11 @@ final class Invariants {
         checkBarriers(other);
       }
     }
+  }
+
+  /** An operator makes {@code host} master, whatever its copy lacks. */
+  void forced(SimHost host) {
+    barriers.removeIf(kept -> !host.replica().head().contains(kept.snap));
   }
 
   /** An operator wants to go behind these. */

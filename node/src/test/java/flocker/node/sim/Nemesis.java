@@ -92,6 +92,12 @@ final class Nemesis {
         }
       }
       case LEASE_SETTING -> cluster.chooseLease();
+      case FOLLOWERS_LOST -> followersLost(other);
+      case PROMOTE -> promote(host);
+      case PAUSED -> {
+        cluster.pauseAll(true);
+        until(duration, host, () -> cluster.pauseAll(false));
+      }
       case SICK -> {
         if (host.storage() && !host.sick()) {
           host.makeSick(true);
@@ -101,6 +107,14 @@ final class Nemesis {
       case CUT, ONE_WAY, ISOLATE, MUTE -> cut(fault, host, other, duration);
       case CUT_AND_RESTART -> cutAndRestart(other);
       case JVM_KILL, FREEZE, PAUSE -> stop(fault, host, duration);
+    }
+  }
+
+  /** As the command does it: only where this host knows of no lease. */
+  private void promote(SimHost host) {
+    boolean can = host.jvm() && host.storage() && !host.frozen() && !host.paused();
+    if (can && host.node().authority().view(host.local()).leaseHolder().isEmpty()) {
+      host.node().promote();
     }
   }
 
@@ -127,6 +141,30 @@ final class Nemesis {
                   cluster.network().join(host, each);
                   cluster.network().join(each, host);
                 }));
+  }
+
+  private void followersLost(SimHost behind) {
+    List<SimHost> others =
+        cluster.hosts().stream().filter(h -> h != behind && h.storage()).toList();
+    if (!behind.storage() || behind.container() != null) {
+      return;
+    }
+    long cut = world.between(1_500, 3_000);
+    for (SimHost each : others) {
+      cluster.network().cut(each, behind);
+      cluster.network().cut(behind, each);
+    }
+    until(
+        cut,
+        behind,
+        () -> {
+          for (SimHost each : others) {
+            cluster.network().join(each, behind);
+            cluster.network().join(behind, each);
+            each.powerOff();
+            until(world.between(6_000, 12_000), each, () -> each.powerOn(cluster.lease()));
+          }
+        });
   }
 
   private void cutAndRestart(SimHost deaf) {

@@ -45,6 +45,12 @@ record Scenario(
     /** One host does not hear the master; then the JVM of all others restarts. */
     CUT_AND_RESTART,
     SICK,
+    /** One host hears nothing new for a while; then the master and who followed it are lost. */
+    FOLLOWERS_LOST,
+    /** An operator forces a host that need not have the newest copy, where no lease is known. */
+    PROMOTE,
+    /** An operator pauses everything for a while; the master may be lost meanwhile. */
+    PAUSED,
     LEASE_SETTING
   }
 
@@ -70,6 +76,9 @@ record Scenario(
           Fault.MUTE,
           Fault.CUT_AND_RESTART,
           Fault.SICK,
+          Fault.FOLLOWERS_LOST,
+          Fault.PROMOTE,
+          Fault.PAUSED,
           Fault.LEASE_SETTING);
 
   private static final List<Operation> ALL_OPERATIONS =

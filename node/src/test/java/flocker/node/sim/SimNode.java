@@ -6,7 +6,9 @@ import flocker.node.authority.Input;
 import flocker.node.authority.LeaseTimes;
 import flocker.protocol.authority.AuthorityEvent;
 import flocker.protocol.authority.AuthorityMessage;
+import flocker.protocol.authority.AuthorityMessage.BarrierAnswer;
 import flocker.protocol.authority.AuthorityMessage.PreVoteRequest;
+import flocker.protocol.authority.AuthorityMessage.RecordBarrier;
 import flocker.protocol.authority.AuthorityMessage.Refusal;
 import flocker.protocol.authority.AuthorityMessage.VoteAnswer;
 import flocker.protocol.authority.AuthorityMessage.VoteRequest;
@@ -34,6 +36,7 @@ final class SimNode {
   private final Deque<Input> inbox = new ArrayDeque<>();
   private List<AuthorityEvent> writing = List.of();
   private boolean busy;
+  private boolean forced;
   private long wakeAt = Long.MAX_VALUE;
 
   SimNode(Cluster cluster, SimHost host, LeaseTimes lease, boolean restarted) {
@@ -55,6 +58,7 @@ final class SimNode {
     cluster.world().log(host.name(), () -> "JVM starts; journal " + host.journal());
     perform(authority.start(host.local()));
     give(new Input.HostsChanged(cluster.ids()));
+    give(new Input.Paused(cluster.paused()));
     life.start();
     wake();
   }
@@ -69,6 +73,17 @@ final class SimNode {
 
   Receiver receiver() {
     return receiver;
+  }
+
+  /** An operator makes this host stand, whatever its copy lacks. */
+  void promote() {
+    cluster.count("forced");
+    forced = true;
+    give(new Input.StandForced());
+  }
+
+  boolean forced() {
+    return forced;
   }
 
   /** The events of the step that is not on disk yet. */
@@ -157,7 +172,14 @@ final class SimNode {
     }
     if (effect instanceof Effect.Elected e) {
       cluster.invariants().elected(host, e.epoch());
+      if (forced) {
+        forced = false;
+        cluster.invariants().forced(host);
+      }
       life.elected(e.epoch());
+    } else if (effect instanceof Effect.ElectionFailed) {
+      forced = false;
+      life.told(effect);
     } else if (effect instanceof Effect.MasterAgain e) {
       life.masterAgain(e.epoch());
     } else if (effect instanceof Effect.LeaseHeld e) {
@@ -201,15 +223,31 @@ final class SimNode {
     if (cluster.scenario().has(Bug.SAME_EPOCH_TWICE) && forgedYes(from, message)) {
       return;
     }
+    if (cluster.scenario().has(Bug.BARRIER_UNRECORDED) && message instanceof RecordBarrier m) {
+      cluster
+          .network()
+          .send(host, from, new BarrierAnswer(m.epoch(), m.barrier(), true, m.epoch()));
+      return;
+    }
     AuthorityMessage as = message;
     if (message instanceof VoteRequest m) {
       as =
           new VoteRequest(
-              m.epoch(), m.candidacy(), flattered(m.position()), m.record(), m.leaseMillis());
+              m.epoch(),
+              m.candidacy(),
+              flattered(m.position()),
+              m.record(),
+              m.leaseMillis(),
+              m.forced());
     } else if (message instanceof PreVoteRequest m) {
       as =
           new PreVoteRequest(
-              m.epoch(), m.candidacy(), flattered(m.position()), m.record(), m.leaseMillis());
+              m.epoch(),
+              m.candidacy(),
+              flattered(m.position()),
+              m.record(),
+              m.leaseMillis(),
+              m.forced());
     }
     give(new Input.Received(from, as));
   }

@@ -191,8 +191,10 @@ class MastershipTest extends PlayedMastership {
       lease();
       assertThat(mastership.phase()).isEqualTo(Phase.RUNNING);
     }
+    assertThat(others).doesNotContain(new Action.GaveUp());
     play(mastership.exited(now));
     assertThat(mastership.phase()).isEqualTo(Phase.FAILED);
+    assertThat(others).as("another host may have better luck").contains(new Action.GaveUp());
     steps.clear();
     play(mastership.want(true, now));
     now += 1;

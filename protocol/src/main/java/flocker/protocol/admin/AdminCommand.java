@@ -30,7 +30,8 @@ public sealed interface AdminCommand extends WireMessage
         HistoryCommand,
         ArchiveCommand,
         SnapshotCommand,
-        StashCommand {
+        StashCommand,
+        MastershipCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 

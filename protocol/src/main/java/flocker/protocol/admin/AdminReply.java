@@ -5,6 +5,7 @@ import flocker.protocol.WireMessage;
 /** The one answer to an {@link AdminCommand}: a view of what there is, or a refusal. */
 public sealed interface AdminReply extends WireMessage
     permits AdminRefusal,
+        BarrierView,
         ClusterView,
         DiffView,
         Done,
@@ -15,6 +16,7 @@ public sealed interface AdminReply extends WireMessage
         LogsView,
         OperationList,
         OperationView,
+        PromotionView,
         ReadinessView,
         RetentionView,
         RollBackView,

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param replicas one per host other than the master
  * @param lossIfMasterDiedNow against the best replica; empty if there is none to take over
  * @param barrier the newest recorded one
+ * @param paused why hosts do nothing with it by themselves; empty: they do
  * @param stashes how many there are on all hosts in contact
  * @param changeSources what tells the master of changes; empty on other hosts and while it looks
  *     for none
@@ -40,6 +41,8 @@ public record SystemView(
     List<Replica> replicas,
     Optional<Loss> lossIfMasterDiedNow,
     Optional<Barrier> barrier,
+    Optional<String> paused,
+    LossPolicy lossPolicy,
     int stashes,
     List<Alarm> alarms,
     List<ChangeSource> changeSources,
@@ -160,7 +163,7 @@ public record SystemView(
    */
   public record ChangeSource(String name, String state, String detail) {}
 
-  /** Who holds everything up to a position. */
+  /** Who is known to hold everything up to a position. */
   public record Barrier(PositionLabel position, List<HostName> hosts) {
     public Barrier {
       hosts = List.copyOf(hosts);

@@ -1,5 +1,6 @@
 package flocker.protocol.authority;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import flocker.protocol.id.Epoch;
@@ -54,10 +55,29 @@ public sealed interface AuthorityMessage {
     NOT_A_VOTER
   }
 
-  /** Would you vote for me? Changes nothing anywhere. */
+  /**
+   * Would you vote for me? Changes nothing anywhere.
+   *
+   * @param forced an operator wants this candidate although its copy may lack what the voter or a
+   *     barrier has
+   */
   record PreVoteRequest(
-      Epoch epoch, long candidacy, Position position, RecordVersion record, long leaseMillis)
-      implements AuthorityMessage {}
+      Epoch epoch,
+      long candidacy,
+      Position position,
+      RecordVersion record,
+      long leaseMillis,
+      boolean forced)
+      implements AuthorityMessage {
+    @JsonCreator
+    public PreVoteRequest {}
+
+    /** The usual one, not forced. */
+    public PreVoteRequest(
+        Epoch epoch, long candidacy, Position position, RecordVersion record, long leaseMillis) {
+      this(epoch, candidacy, position, record, leaseMillis, false);
+    }
+  }
 
   /**
    * @param promised the newest epoch that the voter has promised
@@ -75,10 +95,27 @@ public sealed interface AuthorityMessage {
       Optional<AuthorityRecord> newer)
       implements AuthorityMessage {}
 
-  /** Vote for me. A yes is also an acknowledgement of a lease of {@code leaseMillis}. */
+  /**
+   * Vote for me. A yes is also an acknowledgement of a lease of {@code leaseMillis}. See {@link
+   * PreVoteRequest} for the fields.
+   */
   record VoteRequest(
-      Epoch epoch, long candidacy, Position position, RecordVersion record, long leaseMillis)
-      implements AuthorityMessage {}
+      Epoch epoch,
+      long candidacy,
+      Position position,
+      RecordVersion record,
+      long leaseMillis,
+      boolean forced)
+      implements AuthorityMessage {
+    @JsonCreator
+    public VoteRequest {}
+
+    /** The usual one, not forced. */
+    public VoteRequest(
+        Epoch epoch, long candidacy, Position position, RecordVersion record, long leaseMillis) {
+      this(epoch, candidacy, position, record, leaseMillis, false);
+    }
+  }
 
   /** See {@link PreVoteAnswer} for the fields. */
   record VoteAnswer(

@@ -94,6 +94,8 @@ public final class AdminSamples {
                 Optional.empty())),
         Optional.of(new SystemView.Loss(0.25, Optional.of(8192L))),
         Optional.of(new SystemView.Barrier(PositionLabel.parse("513.40"), List.of(A, B))),
+        Optional.empty(),
+        LossPolicy.ASYNCHRONOUS,
         1,
         List.of(new Alarm("replica-away", "c has not been heard for 12 s", AT)),
         List.of(
@@ -117,6 +119,8 @@ public final class AdminSamples {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.of("disks are replaced"),
+        LossPolicy.parse("bounded:10s"),
         0,
         List.of(),
         List.of(),
@@ -229,6 +233,7 @@ public final class AdminSamples {
   public static List<AdminReply> replies() {
     return List.of(
         new AdminRefusal(RefusalCode.NOT_FOUND, "there is no system 'shop'"),
+        new BarrierView(SHOP, PositionLabel.parse("513.42"), List.of(A), 73),
         cluster(),
         new DiffView(
             SnapshotName.of(new Epoch(513), 1, AT),
@@ -268,6 +273,13 @@ public final class AdminSamples {
         new LogsView(SHOP, A, "ready\n"),
         new OperationList(List.of(operation(), failedOperation())),
         operation(),
+        new PromotionView(
+            SHOP,
+            B,
+            Optional.of(PositionLabel.parse("513.40")),
+            Optional.of(C),
+            Optional.of(PositionLabel.parse("513.42")),
+            Optional.empty()),
         retention(),
         new ReadinessView(false, "a majority of voters: 1 of 3 in contact"),
         new RollBackView(SHOP, B, foreignSnapshot(), Optional.of(STASH), snapshot(), 3, 3600, AT),
@@ -324,6 +336,12 @@ public final class AdminSamples {
         new HistoryCommand.DescribeRollBack(SHOP, new VersionRef("513.40"), replyTo),
         new HistoryCommand.RollBack(SHOP, new VersionRef("stash/" + STASH), "shop", replyTo),
         new StashCommand.DescribeStash(STASH, Optional.empty(), replyTo),
-        new StashCommand.DestroyStash(STASH, Optional.of(B), STASH, replyTo));
+        new StashCommand.DestroyStash(STASH, Optional.of(B), STASH, replyTo),
+        new MastershipCommand.TakeBarrier(SHOP, 1, 10_000, replyTo),
+        new MastershipCommand.SetLossPolicy(SHOP, LossPolicy.parse("bounded:10s"), replyTo),
+        new MastershipCommand.Pause(SHOP, "disks are replaced", replyTo),
+        new MastershipCommand.Resume(SHOP, "disks were replaced", replyTo),
+        new MastershipCommand.DescribePromotion(SHOP, Optional.of(B), replyTo),
+        new MastershipCommand.Promote(SHOP, Optional.of(B), "shop", "a burned", replyTo));
   }
 }
