@@ -101,6 +101,12 @@ final class Ballot {
     return answers.size() >= ledger.record().majority();
   }
 
+  /** This host agreed with itself and asked the others, and too few of them have answered. */
+  boolean unheard() {
+    Answer own = answers.get(ledger.self());
+    return own != null && own.refusal == Refusal.NONE && !heardMajority();
+  }
+
   /** The voter with the newest copy, newer than the candidate's, that could serve itself. */
   Optional<HostId> fresher() {
     return answers.entrySet().stream()

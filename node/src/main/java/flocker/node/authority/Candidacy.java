@@ -48,6 +48,7 @@ final class Candidacy {
   private final Wish wish = new Wish();
   private long collectUntil;
   private long hardUntil;
+  private long repeatAt;
   private long sentAt;
 
   Candidacy(Ledger ledger, Conditions conditions, LeaseMemory memory, Voter voter, Tenure tenure) {
@@ -90,7 +91,10 @@ final class Candidacy {
   long nextWake() {
     return switch (phase) {
       case NONE -> standing() ? patience.dueAt() : Long.MAX_VALUE;
-      case PRE_VOTE -> ballot.granted() && ledger.now() < collectUntil ? collectUntil : hardUntil;
+      case PRE_VOTE ->
+          ballot.granted() && ledger.now() < collectUntil
+              ? collectUntil
+              : Math.min(hardUntil, repeatAt);
       case OWN_VOTE, VOTE -> hardUntil;
     };
   }
@@ -162,10 +166,16 @@ final class Candidacy {
       return;
     }
     collectUntil = ledger.now() + timing.collect(coldStart);
-    hardUntil = ledger.now() + timing.preVoteLimit(coldStart);
-    PreVoteRequest request = asked.preVoteRequest(wish.forced());
-    toOthers(host -> ledger.send(host, request));
+    hardUntil = ledger.now() + patience.stretched(timing.preVoteLimit(coldStart));
+    askBeforehand();
     consider();
+  }
+
+  /** Changes nothing anywhere, so it may be said again. */
+  private void askBeforehand() {
+    repeatAt = ledger.now() + timing.preVoteLimit(coldStart);
+    PreVoteRequest request = ballot.preVoteRequest(wish.forced());
+    toOthers(host -> ledger.send(host, request));
   }
 
   private void toOthers(java.util.function.Consumer<HostId> each) {
@@ -236,6 +246,8 @@ final class Candidacy {
       boolean enough = ballot.granted() && now >= collectUntil;
       if (ballot.complete() || ballot.hopeless() || enough || now >= hardUntil) {
         afterPreVote();
+      } else if (now >= repeatAt) {
+        askBeforehand();
       }
     } else if (phase == Phase.VOTE && ballot.granted()) {
       win();
@@ -282,7 +294,7 @@ final class Candidacy {
     put(ledger.self(), Refusal.NONE, vote.position(), true);
     phase = Phase.VOTE;
     sentAt = ledger.now();
-    hardUntil = ledger.now() + timing.voteLimit();
+    hardUntil = ledger.now() + patience.stretched(timing.voteLimit());
     VoteRequest request = ballot.voteRequest(wish.forced());
     toOthers(host -> ledger.send(host, request));
     consider();
@@ -304,6 +316,9 @@ final class Candidacy {
   /** No majority, or a fresher host: says so where somebody waits, and chooses the next moment. */
   private void fail() {
     Set<Refusal> refusals = ballot.refusals();
+    if (ballot.unheard()) {
+      patience.unanswered();
+    }
     boolean split = phase == Phase.VOTE && !refusals.isEmpty();
     boolean passing = ballot.passing();
     String why = "epoch " + ballot.epoch() + " got no majority (" + ballot + ")";

@@ -7,6 +7,7 @@ package flocker.node.authority;
  */
 final class Patience {
   private static final int MOST_STEP_BACKS = 3;
+  private static final int MOST_DOUBLINGS = 6;
 
   private final Ledger ledger;
   private final LeaseMemory memory;
@@ -14,6 +15,7 @@ final class Patience {
   private long standAt;
   private long delay;
   private int stepBacks;
+  private int unanswered;
 
   Patience(Ledger ledger, LeaseMemory memory, Timing timing) {
     this.ledger = ledger;
@@ -27,6 +29,20 @@ final class Patience {
     standAt = ledger.now() + ledger.leaseNanos();
     delay = timing.standJitter();
     stepBacks = 0;
+    unanswered = 0;
+  }
+
+  /** A question found no majority of answers in its time. */
+  void unanswered() {
+    unanswered = Math.min(unanswered + 1, MOST_DOUBLINGS);
+  }
+
+  /**
+   * How long answers are waited for: twice as long each time that too few came, up to a lease. A
+   * network or a machine that is slower than the usual limit would otherwise have no master ever.
+   */
+  long stretched(long limit) {
+    return Math.max(limit, Math.min(limit << unanswered, ledger.leaseNanos()));
   }
 
   void retryAfter(long nanos) {

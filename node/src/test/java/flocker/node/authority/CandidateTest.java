@@ -350,4 +350,36 @@ class CandidateTest {
     host.receive(B, preAsks(2049, P0));
     assertThat(host.sent(PreVoteAnswer.class, B).couldServe()).isTrue();
   }
+
+  @Test
+  void waitsLongerEachTimeThatTooFewAnswerAndAsksAgainMeanwhile() {
+    OneHost host = OneHost.fresh();
+    host.pass(LEASE + 300);
+    PreVoteRequest first = host.sent(PreVoteRequest.class, B);
+    host.pass(3 * LEASE);
+    PreVoteRequest later = host.sent(PreVoteRequest.class, B);
+    assertThat(later.candidacy()).as("another try").isNotEqualTo(first.candidacy());
+    List<Long> tries =
+        allSent(host.effects(), PreVoteRequest.class, B).stream()
+            .map(PreVoteRequest::candidacy)
+            .toList();
+    assertThat(tries)
+        .as("a try that waits longer asks more than once")
+        .hasSizeGreaterThan((int) tries.stream().distinct().count());
+  }
+
+  @Test
+  void anAnswerThatTakesLongerThanTheFirstLimitCountsInALaterTry() {
+    OneHost host = OneHost.fresh();
+    host.pass(LEASE + 300);
+    for (int i = 0; i < 4; i++) {
+      host.pass(LEASE);
+    }
+    host.forget();
+    List<Effect> asking = host.pass(LEASE);
+    PreVoteRequest asked = allSent(asking, PreVoteRequest.class, B).get(0);
+    host.pass(1_000);
+    host.receive(B, yes(asked));
+    assertThat(host.view().role()).isEqualTo(AuthorityView.Role.CANDIDATE);
+  }
 }

@@ -94,4 +94,16 @@ class AuthoritySimulationTest {
     assertThat(elected.get(0)).isGreaterThan(lease * 4 / 5 - 100);
     assertThat(elected.get(elected.size() - 1)).isLessThan(lease + 2_000);
   }
+
+  /** Answers that take longer than is usually waited for still elect somebody. */
+  @Test
+  void aSlowNetworkDelaysATakeOverButDoesNotPreventIt() {
+    List<Long> elected = new ArrayList<>();
+    for (long seed = 1; seed <= 60; seed++) {
+      elected.add(TakeOver.onASlowNetwork(seed, 700).electedMillis());
+    }
+    elected.sort(null);
+    LOG.info("elected on a slow network after {} ms, sorted", elected);
+    assertThat(elected.get(elected.size() - 1)).isLessThan(30_000);
+  }
 }

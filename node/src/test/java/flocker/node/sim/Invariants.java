@@ -44,7 +44,13 @@ final class Invariants {
   /** A voter tells nobody before this; the candidate's streams have ended. */
   void promised(SimHost voter, Epoch epoch, HostId to) {
     SimHost candidate = cluster.host(to);
-    boolean asked = candidate != null && candidate.jvm() && !granted.containsKey(epoch);
+    // Of an epoch that is won already the voter only learns; its winner may have crashed before it
+    // told anybody.
+    boolean asked =
+        candidate != null
+            && candidate.jvm()
+            && !granted.containsKey(epoch)
+            && !candidate.journal().won().equals(epoch);
     if (!asked || !candidate.storage()) {
       return;
     }
@@ -84,6 +90,14 @@ final class Invariants {
     if (before != null) {
       throw new Violation("G1", "epoch " + epoch + " granted to " + before + " and " + host);
     }
+  }
+
+  /** By its journal; it may have crashed before it knew. */
+  void masterAgain(SimHost host, Epoch epoch) {
+    if (!granted.getOrDefault(epoch, host.id()).equals(host.id())) {
+      throw new Violation("G1", "epoch " + epoch + " granted to " + host + " and another");
+    }
+    granted.put(epoch, host.id());
   }
 
   void leaseHeld(SimHost host, Effect.LeaseHeld held) {

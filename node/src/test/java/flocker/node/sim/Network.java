@@ -18,6 +18,7 @@ final class Network {
   private final double slow;
   private final double twice;
   private boolean healed;
+  private double slowness;
 
   Network(Cluster cluster) {
     this.cluster = cluster;
@@ -34,6 +35,11 @@ final class Network {
 
   void join(SimHost from, SimHost to) {
     cut.remove(new Link(from.name(), to.name()));
+  }
+
+  /** From now on every message takes half of this to all of it more. */
+  void slowBy(double millis) {
+    slowness = millis;
   }
 
   void heal() {
@@ -67,6 +73,7 @@ final class Network {
       if (!healed && world.chance(slow)) {
         delay += world.between(0, 4_000);
       }
+      delay += world.between(slowness * 0.5, slowness);
       if (to.index() == 0 && cluster.scenario().lag() > 0) {
         delay += world.between(0, cluster.scenario().lag());
       }

@@ -248,6 +248,10 @@ final class SimHost {
         .forEach(other -> cluster.network().cut(this, other));
   }
 
+  void slowNetwork(double millis) {
+    cluster.network().slowBy(millis);
+  }
+
   void freeze() {
     world.log(name, () -> "JVM frozen");
     frozen = true;

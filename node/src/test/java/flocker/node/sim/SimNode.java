@@ -181,6 +181,7 @@ final class SimNode {
       forced = false;
       life.told(effect);
     } else if (effect instanceof Effect.MasterAgain e) {
+      cluster.invariants().masterAgain(host, e.epoch());
       life.masterAgain(e.epoch());
     } else if (effect instanceof Effect.LeaseHeld e) {
       Effect.LeaseHeld believed = believed(e);

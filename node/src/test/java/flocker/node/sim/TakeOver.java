@@ -18,6 +18,16 @@ record TakeOver(long electedMillis, long runningMillis) {
     return measure(seed, SimHost::mute);
   }
 
+  /** A power loss where every message takes {@code millis} or half of it. */
+  static TakeOver onASlowNetwork(long seed, double millis) {
+    return measure(
+        seed,
+        master -> {
+          master.slowNetwork(millis);
+          master.powerOff();
+        });
+  }
+
   private static TakeOver measure(long seed, Consumer<SimHost> loss) {
     Scenario scenario = Scenario.of(seed).withLayout(3, 0, 3).withFaults().withOperators();
     Cluster cluster = new Cluster(scenario, false);
