@@ -22,6 +22,7 @@ final class Invariants {
 
   private final Cluster cluster;
   private final Map<Epoch, HostId> granted = new HashMap<>();
+  private final Set<Epoch> forcedEpochs = new HashSet<>();
   private final Map<Position, Snap> positions = new HashMap<>();
   private final List<Snap> all = new ArrayList<>();
   private final List<Kept> barriers = new ArrayList<>();
@@ -55,7 +56,8 @@ final class Invariants {
       return;
     }
     Position told = candidate.replica().position();
-    if (candidate.node().forced()) {
+    boolean ownWord = voter == candidate && candidate.node().forced();
+    if (ownWord || forcedEpochs.contains(epoch)) {
       return; // an operator's word
     }
     if (voter != candidate && voter.storage() && voter.replica().unsnapped() > 0) {
@@ -180,6 +182,11 @@ final class Invariants {
         checkBarriers(other);
       }
     }
+  }
+
+  /** An operator wants this epoch granted; the vote may come after the try has ended. */
+  void forcedAsked(Epoch epoch) {
+    forcedEpochs.add(epoch);
   }
 
   /** An operator makes {@code host} master, whatever its copy lacks. */

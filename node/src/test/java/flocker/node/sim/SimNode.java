@@ -232,6 +232,9 @@ final class SimNode {
     }
     AuthorityMessage as = message;
     if (message instanceof VoteRequest m) {
+      if (m.forced()) {
+        cluster.invariants().forcedAsked(m.epoch());
+      }
       as =
           new VoteRequest(
               m.epoch(),
