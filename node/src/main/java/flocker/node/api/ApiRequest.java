@@ -2,10 +2,10 @@ package flocker.node.api;
 
 import flocker.protocol.admin.ExportTarget;
 import flocker.protocol.admin.HostName;
+import flocker.protocol.admin.LossPolicy;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.SnapshotRef;
 import flocker.protocol.admin.VersionRef;
-import flocker.protocol.admin.LossPolicy;
 import java.util.List;
 import java.util.Optional;
 
