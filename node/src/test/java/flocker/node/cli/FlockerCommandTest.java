@@ -110,6 +110,7 @@ class FlockerCommandTest {
             mail: no-master
               epoch 0, no lease
               snapshots: 0
+              loss policy bounded:10s
             """);
   }
 
