@@ -22,6 +22,7 @@ import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemList;
 import flocker.protocol.admin.SystemName;
 import flocker.protocol.admin.SystemView;
+import flocker.protocol.admin.VerifyCommand;
 import flocker.protocol.id.HostId;
 import flocker.protocol.system.ToSystems;
 import java.util.Comparator;
@@ -96,6 +97,7 @@ public final class AdminActor extends AbstractBehavior<AdminCommand> {
         .onMessage(AdminCommand.DescribeOperation.class, this::onDescribeOperation)
         .onMessage(HistoryCommand.class, q -> toHost(q, q.system(), q.host()))
         .onMessage(StashCommand.class, this::onStash)
+        .onMessage(VerifyCommand.class, q -> toMaster(q, q.system()))
         .build();
   }
 

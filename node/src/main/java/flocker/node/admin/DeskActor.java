@@ -29,6 +29,7 @@ import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.VerifyCommand;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.ToSystems;
 import java.time.Duration;
@@ -71,6 +72,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
   private final ActorRef<StashCommand> stashes;
   private final StashShelf shelf;
   private final ActorRef<MastershipCommand> mastership;
+  private final ActorRef<VerifyDeskActor.Command> verify;
 
   /** To be spawned as {@code /user/desk}. */
   public static Behavior<AdminCommand> create(
@@ -106,6 +108,8 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         context.spawn(ArchiveDeskActor.create(host, trees, reads, operations), "archive");
     this.history =
         context.spawn(HistoryActor.create(host, trees, directory, operations), "history");
+    this.verify =
+        context.spawn(VerifyDeskActor.create(host, trees, directory, reads, operations), "verify");
     this.shelf =
         new StashShelf(host.storage(), new HostName(host.config().self().name()), host.clock());
     this.stashes = context.spawn(StashActor.create(host, trees, shelf), "stashes");
@@ -135,6 +139,7 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
         .onMessage(HistoryCommand.class, this::toHistory)
         .onMessage(StashCommand.class, this::toStashes)
         .onMessage(MastershipCommand.class, this::toMastership)
+        .onMessage(VerifyCommand.class, this::toVerify)
         .build();
   }
 
@@ -155,6 +160,11 @@ public final class DeskActor extends AbstractBehavior<AdminCommand> {
 
   private Behavior<AdminCommand> toHistory(HistoryCommand question) {
     history.tell(question);
+    return this;
+  }
+
+  private Behavior<AdminCommand> toVerify(VerifyCommand question) {
+    verify.tell(new VerifyDeskActor.Ask(question));
     return this;
   }
 

@@ -7,6 +7,7 @@ import flocker.protocol.admin.HostName;
 import flocker.protocol.admin.RetentionRules;
 import flocker.protocol.admin.StashCommand;
 import flocker.protocol.admin.SystemName;
+import flocker.protocol.admin.VerifyCommand;
 import flocker.protocol.admin.VersionRef;
 import java.util.Optional;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -23,6 +24,7 @@ final class HistoryRoutes extends RouteParts {
   Route ofSystem(String name) {
     return concat(
         path("retention", () -> concat(get(() -> retention(name)), post(() -> setRetention(name)))),
+        path("verify", () -> post(() -> verify(name))),
         path(
             "rollback",
             () -> concat(get(() -> describeRollBack(name)), post(() -> rollBack(name)))));
@@ -83,6 +85,20 @@ final class HistoryRoutes extends RouteParts {
                     replyTo ->
                         new HistoryCommand.RollBack(
                             system, request.to(), request.confirm(), replyTo),
+                    query.timeout(),
+                    SILENT_CHANGE),
+                query.timeout(),
+                202));
+  }
+
+  private Route verify(String name) {
+    SystemName system = parsed(name, SystemName::new);
+    return body(
+        ApiRequest.Nothing.class,
+        (nothing, query) ->
+            answer(
+                admin.ask(
+                    replyTo -> new VerifyCommand.Verify(system, replyTo),
                     query.timeout(),
                     SILENT_CHANGE),
                 query.timeout(),

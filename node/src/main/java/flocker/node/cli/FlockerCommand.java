@@ -46,6 +46,7 @@ public final class FlockerCommand implements Runnable {
           Map.entry("snapshot", SnapshotCommand.class),
           Map.entry("retention", RetentionCommand.class),
           Map.entry("rollback", RollBackCommand.class),
+          Map.entry("verify", VerifyCopiesCommand.class),
           Map.entry("switchover", SwitchoverCommand.class),
           Map.entry("barrier", BarrierCommand.class),
           Map.entry("pause", PauseCommand.class),

@@ -96,9 +96,12 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
 
   private record ReceiverSaid(ReceiverEvent notice) implements Command {}
 
-  private record PortSaid(PortAlarm alarm) implements Command {}
-
-  private record RetentionSaid(RetentionActor.Alarm alarm) implements Command {}
+  /**
+   * Somebody on this host has noticed something that an operator must know.
+   *
+   * @param text empty: it is well again
+   */
+  public record Alarm(String code, String text) implements Command {}
 
   private record StreamsEnded(Epoch epoch, Position position) implements Command {}
 
@@ -169,7 +172,10 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
             "voter");
     this.publisher =
         context.spawn(
-            host.publisher(id, context.messageAdapter(PortAlarm.class, PortSaid::new)),
+            host.publisher(
+                id,
+                context.messageAdapter(
+                    PortAlarm.class, a -> new Alarm("port-" + a.port(), a.problem().orElse("")))),
             "publisher");
     this.sickWatch =
         context.spawn(SickWatchActor.create(host, voter, context.getSelf().narrow()), "sick-watch");
@@ -206,8 +212,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(StreamsEnded.class, this::onStreamsEnded)
         .onMessage(SupervisorSaid.class, this::onSupervisorSaid)
         .onMessage(ReceiverSaid.class, this::onReceiverSaid)
-        .onMessage(PortSaid.class, this::onPortSaid)
-        .onMessage(RetentionSaid.class, this::onRetentionSaid)
+        .onMessage(Alarm.class, this::onAlarm)
         .onMessage(StorageFitness.class, this::onFitness)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
         .onMessage(ToRecord.class, this::onToRecord)
@@ -276,7 +281,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
                 "receiver");
     receiver = Optional.of(incoming);
     ActorRef<RetentionActor.Alarm> alarms =
-        getContext().messageAdapter(RetentionActor.Alarm.class, RetentionSaid::new);
+        getContext().messageAdapter(RetentionActor.Alarm.class, a -> new Alarm(a.code(), a.text()));
     retention = Optional.of(getContext().spawn(host.retention(copy, wanted, alarms), "retention"));
     supervisor =
         Optional.of(
@@ -404,13 +409,8 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     return this;
   }
 
-  private Behavior<Command> onPortSaid(PortSaid said) {
-    facts.alarm("port-" + said.alarm().port(), said.alarm().problem().orElse(""));
-    return this;
-  }
-
-  private Behavior<Command> onRetentionSaid(RetentionSaid said) {
-    facts.alarm(said.alarm().code(), said.alarm().text());
+  private Behavior<Command> onAlarm(Alarm alarm) {
+    facts.alarm(alarm.code(), alarm.text());
     return this;
   }
 

@@ -217,7 +217,8 @@ final class GuardIT extends GuardsContract {
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     processes.add(process);
-    assertThat(process.getInputStream().readNBytes(6)).isEqualTo("armed\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(process.getInputStream().readNBytes(6))
+        .isEqualTo("armed\n".getBytes(StandardCharsets.UTF_8));
     return process;
   }
 

@@ -31,7 +31,8 @@ public sealed interface AdminCommand extends WireMessage
         ArchiveCommand,
         SnapshotCommand,
         StashCommand,
-        MastershipCommand {
+        MastershipCommand,
+        VerifyCommand {
   /** Who gets the answer. */
   ActorRef<AdminReply> replyTo();
 

@@ -13,6 +13,7 @@ public sealed interface AdminReply extends WireMessage
         ExecView,
         FileChunk,
         FileList,
+        FolderDigest,
         LogsView,
         OperationList,
         OperationView,

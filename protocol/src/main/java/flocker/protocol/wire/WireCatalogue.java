@@ -12,6 +12,7 @@ import flocker.protocol.admin.EventPage;
 import flocker.protocol.admin.ExecView;
 import flocker.protocol.admin.FileChunk;
 import flocker.protocol.admin.FileList;
+import flocker.protocol.admin.FolderDigest;
 import flocker.protocol.admin.HistoryCommand;
 import flocker.protocol.admin.LogsView;
 import flocker.protocol.admin.MastershipCommand;
@@ -30,6 +31,7 @@ import flocker.protocol.admin.StashList;
 import flocker.protocol.admin.SwitchoverView;
 import flocker.protocol.admin.SystemDetail;
 import flocker.protocol.admin.SystemList;
+import flocker.protocol.admin.VerifyCommand;
 import flocker.protocol.authority.AuthorityBatch;
 import flocker.protocol.authority.AuthorityDurable;
 import flocker.protocol.authority.AuthorityEvent;
@@ -115,6 +117,9 @@ public final class WireCatalogue {
     put("admin-describe-promotion.1", MastershipCommand.DescribePromotion.class);
     put("admin-promote.1", MastershipCommand.Promote.class);
 
+    put("admin-verify.1", VerifyCommand.Verify.class);
+    put("admin-digest-folder.1", VerifyCommand.DigestFolder.class);
+
     put("admin-refusal.1", AdminRefusal.class);
     put("admin-barrier-view.1", BarrierView.class);
     put("admin-cluster-view.1", ClusterView.class);
@@ -124,6 +129,7 @@ public final class WireCatalogue {
     put("admin-exec-view.1", ExecView.class);
     put("admin-file-chunk.1", FileChunk.class);
     put("admin-file-list.1", FileList.class);
+    put("admin-folder-digest.1", FolderDigest.class);
     put("admin-logs-view.1", LogsView.class);
     put("admin-operation-list.1", OperationList.class);
     put("admin-operation-view.1", OperationView.class);

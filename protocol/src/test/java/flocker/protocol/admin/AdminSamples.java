@@ -258,6 +258,20 @@ public final class AdminSamples {
                 new FileList.Entry(
                     "passwd", FileList.Type.FILE, 812, "0644", 0, 0, AT, Optional.empty())),
             true),
+        new FolderDigest(
+            new SnapshotGuid(0x8123456789abcdefL),
+            B,
+            "var/lib",
+            true,
+            1203,
+            5_400_321,
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            List.of(
+                new FolderDigest.Entry(
+                    "dpkg",
+                    true,
+                    "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752")),
+            false),
         new EventPage(
             List.of(
                 new EventView(
@@ -342,6 +356,9 @@ public final class AdminSamples {
         new MastershipCommand.Pause(SHOP, "disks are replaced", replyTo),
         new MastershipCommand.Resume(SHOP, "disks were replaced", replyTo),
         new MastershipCommand.DescribePromotion(SHOP, Optional.of(B), replyTo),
-        new MastershipCommand.Promote(SHOP, Optional.of(B), "shop", "a burned", replyTo));
+        new MastershipCommand.Promote(SHOP, Optional.of(B), "shop", "a burned", replyTo),
+        new VerifyCommand.Verify(SHOP, replyTo),
+        new VerifyCommand.DigestFolder(
+            SHOP, new SnapshotGuid(0x8123456789abcdefL), "var/lib", "dpkg", replyTo));
   }
 }
