@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,30 +13,9 @@ import org.junit.jupiter.api.Test;
  * while a system is paused only an operator's word makes a master. Method: real hosts; a client
  * writes all the while.
  */
-class BarrierIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-barrier");
-  }
-
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
+class BarrierIT extends SharedLab {
+  BarrierIT() {
+    super("it-barrier");
   }
 
   private static Set<String> acknowledged(LineWriter writer) {
@@ -126,7 +101,7 @@ class BarrierIT {
     }
   }
 
-  private static Lab.Ran promote(String asked, String to) {
+  private Lab.Ran promote(String asked, String to) {
     return scenario.lab.tryRun(
         "flocker",
         asked,
@@ -140,7 +115,7 @@ class BarrierIT {
   }
 
   /** For longer than an election takes. */
-  private static void assertNobodyTakesOver() {
+  private void assertNobodyTakesOver() {
     await("nobody runs it")
         .during(Duration.ofSeconds(10))
         .atMost(Duration.ofSeconds(20))

@@ -3,40 +3,15 @@ package flocker.node.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * The JVM dies or stands still longer than its lease: the guards, not the JVM, end the container
  * before another host starts it.
  */
-class JvmFaultIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-jvm", "--lease", "3s");
-  }
-
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
+class JvmFaultIT extends SharedLab {
+  JvmFaultIT() {
+    super("it-jvm", "--lease", "3s");
   }
 
   @Test

@@ -5,37 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Links are cut, both ways or one. The client reaches every host throughout. */
-class PartitionIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-partition", "--lease", "3s");
-  }
-
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
+class PartitionIT extends SharedLab {
+  PartitionIT() {
+    super("it-partition", "--lease", "3s");
   }
 
   @Test
@@ -69,7 +44,7 @@ class PartitionIT {
     }
   }
 
-  private static void isReplaced(String old, LineWriter writer) {
+  private void isReplaced(String old, LineWriter writer) {
     scenario.awaitNotRunningOn(old, Duration.ofSeconds(10));
     scenario.awaitAck(writer, scenario.clock.nanos(), Duration.ofSeconds(20));
     scenario.awaitMasterOtherThan(old);

@@ -4,40 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Hosts lose their power. Each test cuts one or more, and asserts who serves, that nothing
  * acknowledged is lost and that the hosts come back as copies.
  */
-class PowerLossIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-power");
-  }
-
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
+class PowerLossIT extends SharedLab {
+  PowerLossIT() {
+    super("it-power");
   }
 
   @Test

@@ -5,43 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Roll-backs of real hosts: what is live afterwards on the master, on hosts that follow and on one
  * that was away, and that every line ever acknowledged is live or in a stash.
  */
-class RollBackIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-rollback");
+class RollBackIT extends SharedLab {
+  RollBackIT() {
+    super("it-rollback");
   }
 
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
-  }
-
-  private static String flocker(String... words) {
+  private String flocker(String... words) {
     String[] all = new String[words.length + 2];
     all[0] = "flocker";
     all[1] = scenario.master();
@@ -50,16 +25,16 @@ class RollBackIT {
   }
 
   /** The name of a snapshot that is taken now. */
-  private static String snapshot() {
+  private String snapshot() {
     return flocker("snapshot", "create", Scenario.SYSTEM).strip().split(" ", 2)[0];
   }
 
-  private static void rollBack(String snapshot) {
+  private void rollBack(String snapshot) {
     flocker("rollback", Scenario.SYSTEM, snapshot, "--confirm", Scenario.SYSTEM, "--timeout", "2m");
   }
 
   /** The newest stash of the master. */
-  private static String stash() {
+  private String stash() {
     String list = flocker("stash", "list", Scenario.SYSTEM);
     return list.lines()
         .filter(line -> line.contains("roll-back to"))

@@ -6,39 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A pool is full, a storage daemon dies: on a slave nothing happens, on the master it is survived.
  */
-class StorageFaultIT {
-  private static Scenario scenario;
-
-  @BeforeAll
-  static void makeLab() {
-    Lab.onlyInItsTier();
-    scenario = new Scenario("it-storage", "--size", "512M");
-  }
-
-  @AfterAll
-  static void takeItDown() {
-    if (scenario != null) {
-      scenario.close();
-    }
-  }
-
-  @BeforeEach
-  void mend() {
-    scenario.steady();
-  }
-
-  @AfterEach
-  void neverTwice() {
-    scenario.assertNeverTwice();
+class StorageFaultIT extends SharedLab {
+  StorageFaultIT() {
+    super("it-storage", "--size", "512M");
   }
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -108,7 +83,7 @@ class StorageFaultIT {
     }
   }
 
-  private static void flocker(String host, String... words) {
+  private void flocker(String host, String... words) {
     scenario.lab.run(
         Stream.concat(Stream.of("flocker", host), Stream.of(words)).toArray(String[]::new));
   }
