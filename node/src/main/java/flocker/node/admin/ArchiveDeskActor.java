@@ -32,7 +32,6 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /** The part of the desk that writes user filesystems to files. At {@code /user/desk/archive}. */
 final class ArchiveDeskActor extends AbstractBehavior<ArchiveCommand> {
   private static final Duration TAKEN_WITHIN = Duration.ofSeconds(60);
-  private static final Duration BEGUN_WITHIN = Duration.ofSeconds(10);
 
   private final ActorSystem<?> system;
   private final Host host;
@@ -120,27 +119,22 @@ final class ArchiveDeskActor extends AbstractBehavior<ArchiveCommand> {
       ArchiveCommand.ExportSystem order, Trees.Tree tree, SystemReport report, Snapshot snapshot) {
     Dataset dataset = new Dataset(tree.id().value());
     SystemSettings settings = report.wanted().settings();
-    return AskPattern.<OperationsActor.Command, AdminReply>ask(
+    return OperationsActor.run(
+        system,
         operations,
-        r ->
-            new OperationsActor.Run(
-                "system-export",
-                order.system(),
-                "exporting " + snapshot.name(),
-                operation ->
-                    reads
-                        .orElseThrow()
-                        .with(
-                            dataset,
-                            snapshot,
-                            root -> {
-                              write(root, order.target(), settings, operation);
-                              return new Done(
-                                  order.system() + " is exported to " + order.target().path());
-                            }),
-                r),
-        BEGUN_WITHIN,
-        system.scheduler());
+        "system-export",
+        order.system(),
+        "exporting " + snapshot.name(),
+        operation ->
+            reads
+                .orElseThrow()
+                .with(
+                    dataset,
+                    snapshot,
+                    root -> {
+                      write(root, order.target(), settings, operation);
+                      return new Done(order.system() + " is exported to " + order.target().path());
+                    }));
   }
 
   private static void write(

@@ -173,19 +173,15 @@ final class HistoryActor extends AbstractBehavior<HistoryCommand> {
                     found ->
                         found.isEmpty()
                             ? Trees.done(notFound(order.to()))
-                            : AskPattern.<OperationsActor.Command, AdminReply>ask(
+                            : OperationsActor.run(
+                                system,
                                 operations,
-                                r ->
-                                    new OperationsActor.Run(
-                                        "rollback",
-                                        order.system(),
-                                        "the system stops, and "
-                                            + found.get().snapshot().name()
-                                            + " becomes live",
-                                        operation -> rollBack(order, tree, found.get(), operation),
-                                        r),
-                                LOOK,
-                                system.scheduler())));
+                                "rollback",
+                                order.system(),
+                                "the system stops, and "
+                                    + found.get().snapshot().name()
+                                    + " becomes live",
+                                operation -> rollBack(order, tree, found.get(), operation))));
     return this;
   }
 

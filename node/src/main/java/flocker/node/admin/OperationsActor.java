@@ -19,6 +19,7 @@ import flocker.protocol.id.SystemId;
 import flocker.protocol.system.Catalog;
 import flocker.protocol.system.CatalogMessage;
 import flocker.protocol.system.SystemRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,10 +30,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
@@ -63,6 +66,20 @@ final class OperationsActor extends AbstractBehavior<OperationsActor.Command> {
   @FunctionalInterface
   interface Work {
     CompletionStage<AdminReply> begin(Operation operation);
+  }
+
+  private static final Duration BEGUN_WITHIN = Duration.ofSeconds(8);
+
+  /** Has it {@link Run} the work; gives the operation, or fails when none has begun in time. */
+  static CompletionStage<AdminReply> run(
+      ActorSystem<?> system,
+      ActorRef<Command> operations,
+      String kind,
+      SystemName name,
+      String doing,
+      Work work) {
+    return AskPattern.ask(
+        operations, r -> new Run(kind, name, doing, work, r), BEGUN_WITHIN, system.scheduler());
   }
 
   private record Ended(Operation operation, AdminReply outcome) implements Command {}

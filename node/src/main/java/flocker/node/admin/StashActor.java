@@ -93,13 +93,9 @@ final class StashActor extends AbstractBehavior<StashCommand> {
         "there is no stash '" + stash + "' on " + host.config().self().name());
   }
 
-  private Optional<StashView> view(Catalog catalog, String stash) throws StorageFault {
-    return shelf.named(catalog, stash);
-  }
-
   /** Blocks. */
   private AdminReply detail(Catalog catalog, String stash) throws StorageFault {
-    Optional<StashView> view = view(catalog, stash);
+    Optional<StashView> view = shelf.named(catalog, stash);
     if (view.isEmpty()) {
       return notFound(stash);
     }
@@ -117,7 +113,7 @@ final class StashActor extends AbstractBehavior<StashCommand> {
 
   /** Blocks. */
   private AdminReply destroyed(Catalog catalog, String stash) throws StorageFault {
-    Optional<StashView> view = view(catalog, stash);
+    Optional<StashView> view = shelf.named(catalog, stash);
     if (view.isEmpty()) {
       return notFound(stash);
     }

@@ -43,7 +43,6 @@ import org.apache.pekko.pattern.Patterns;
  */
 final class VerifyDeskActor extends AbstractBehavior<VerifyDeskActor.Command> {
   private static final Duration DESK = Duration.ofMillis(1500);
-  private static final Duration BEGUN = Duration.ofSeconds(8);
 
   /** What it can be told. */
   sealed interface Command {}
@@ -184,17 +183,13 @@ final class VerifyDeskActor extends AbstractBehavior<VerifyDeskActor.Command> {
         order.system(),
         order.replyTo(),
         (tree, report) ->
-            AskPattern.<OperationsActor.Command, AdminReply>ask(
+            OperationsActor.run(
+                system,
                 operations,
-                r ->
-                    new OperationsActor.Run(
-                        "verify",
-                        order.system(),
-                        "the slaves' copies are compared with the master's",
-                        operation -> verify(order, tree, operation),
-                        r),
-                BEGUN,
-                system.scheduler()));
+                "verify",
+                order.system(),
+                "the slaves' copies are compared with the master's",
+                operation -> verify(order, tree, operation)));
   }
 
   private CompletionStage<AdminReply> verify(
@@ -258,9 +253,9 @@ final class VerifyDeskActor extends AbstractBehavior<VerifyDeskActor.Command> {
   private void told(VerifyCommand.Verify order, Trees.Tree tree, Comparison.Outcome outcome) {
     String code = "verify-" + outcome.slave();
     if (outcome.same()) {
-      tree.ref().tell(new UserSystemActor.Alarm(code, ""));
+      tree.ref().tell(new UserSystemActor.Raise(code, ""));
     } else if (!outcome.differences().isEmpty()) {
-      tree.ref().tell(new UserSystemActor.Alarm(code, VerifyText.of(outcome)));
+      tree.ref().tell(new UserSystemActor.Raise(code, VerifyText.of(outcome)));
     }
     host.events()
         .tell(

@@ -12,4 +12,9 @@ import flocker.protocol.id.Position;
  * @param heardMillisAgo how long ago it said anything
  */
 public record HostView(
-    Position position, boolean couldServe, RecordVersion record, long heardMillisAgo) {}
+    Position position, boolean couldServe, RecordVersion record, long heardMillisAgo) {
+  /** It said within the last {@code millis} that it could serve. */
+  public boolean couldServeWithin(long millis) {
+    return couldServe && heardMillisAgo <= millis;
+  }
+}

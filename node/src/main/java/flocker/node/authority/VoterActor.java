@@ -8,6 +8,8 @@ import flocker.protocol.authority.AuthorityRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -70,6 +72,24 @@ public final class VoterActor
   private boolean started;
   private boolean recovered;
   private long wakeAt = Long.MAX_VALUE;
+
+  /**
+   * Asks what a voter knows, for an actor beside it.
+   *
+   * @param seen what the asker is told then; without a view if none came in time
+   */
+  public static <T> void look(
+      ActorContext<T> asker,
+      ActorRef<Command> voter,
+      Duration within,
+      Function<Optional<AuthorityView>, T> seen) {
+    asker.ask(
+        AuthorityView.class,
+        voter,
+        within,
+        Describe::new,
+        (view, failure) -> seen.apply(Optional.ofNullable(view)));
+  }
 
   /**
    * A voter that restarts with back-off when its journal fails; its state is read from disk again.

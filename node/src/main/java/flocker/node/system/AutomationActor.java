@@ -184,13 +184,7 @@ public final class AutomationActor extends AbstractBehavior<AutomationActor.Comm
     if (automation.handedOver() || automation.paused().isPresent()) {
       return; // it stays stopped here, and its alarm says why
     }
-    getContext()
-        .ask(
-            AuthorityView.class,
-            voter,
-            ANSWER,
-            VoterActor.Describe::new,
-            (view, failure) -> new Seen(Optional.ofNullable(view)));
+    VoterActor.look(getContext(), voter, ANSWER, Seen::new);
   }
 
   private Behavior<Command> onSeen(Seen seen) {

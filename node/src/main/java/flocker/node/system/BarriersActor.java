@@ -161,13 +161,7 @@ final class BarriersActor extends AbstractBehavior<BarriersActor.Command> {
 
   private Behavior<Command> onLook() {
     if (!orders.isEmpty()) {
-      getContext()
-          .ask(
-              AuthorityView.class,
-              voter,
-              ANSWER,
-              VoterActor.Describe::new,
-              (view, failure) -> new Seen(Optional.ofNullable(view)));
+      VoterActor.look(getContext(), voter, ANSWER, Seen::new);
     }
     return this;
   }
@@ -188,8 +182,7 @@ final class BarriersActor extends AbstractBehavior<BarriersActor.Command> {
     view.hosts()
         .forEach(
             (id, said) -> {
-              boolean fit = said.couldServe() && said.heardMillisAgo() <= leaseMillis;
-              if (fit && view.voters().contains(id)) {
+              if (said.couldServeWithin(leaseMillis) && view.voters().contains(id)) {
                 found.add(id);
               }
             });

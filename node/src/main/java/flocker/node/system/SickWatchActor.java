@@ -94,13 +94,7 @@ final class SickWatchActor extends AbstractBehavior<SickWatchActor.Command> {
   }
 
   private Behavior<Command> onLook() {
-    getContext()
-        .ask(
-            AuthorityView.class,
-            voter,
-            ANSWER,
-            VoterActor.Describe::new,
-            (view, failure) -> new Seen(Optional.ofNullable(view)));
+    VoterActor.look(getContext(), voter, ANSWER, Seen::new);
     return this;
   }
 

@@ -17,8 +17,7 @@ final class Successor {
   static Optional<HostId> choose(Map<HostId, HostView> hosts, HostId self, long leaseMillis) {
     return hosts.entrySet().stream()
         .filter(entry -> !entry.getKey().equals(self))
-        .filter(entry -> entry.getValue().couldServe())
-        .filter(entry -> entry.getValue().heardMillisAgo() <= leaseMillis)
+        .filter(entry -> entry.getValue().couldServeWithin(leaseMillis))
         .filter(entry -> entry.getValue().position().exists())
         .max(Comparator.comparing(entry -> entry.getValue().position()))
         .map(Map.Entry::getKey);

@@ -78,7 +78,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   public record ToAutomation(AutomationActor.Command command) implements Command {}
 
   /** Raises an alarm of this system, or clears it with an empty text. */
-  record Raise(String code, String text) implements Command {}
+  public record Raise(String code, String text) implements Command {}
 
   /** For the supervisor. */
   public record ToSupervisor(MasterSupervisorActor.Command command) implements Command {}
@@ -95,13 +95,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
   private record SupervisorSaid(SupervisorEvent event) implements Command {}
 
   private record ReceiverSaid(ReceiverEvent notice) implements Command {}
-
-  /**
-   * Somebody on this host has noticed something that an operator must know.
-   *
-   * @param text empty: it is well again
-   */
-  public record Alarm(String code, String text) implements Command {}
 
   private record StreamsEnded(Epoch epoch, Position position) implements Command {}
 
@@ -175,7 +168,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
             host.publisher(
                 id,
                 context.messageAdapter(
-                    PortAlarm.class, a -> new Alarm("port-" + a.port(), a.problem().orElse("")))),
+                    PortAlarm.class, a -> new Raise("port-" + a.port(), a.problem().orElse("")))),
             "publisher");
     this.sickWatch =
         context.spawn(SickWatchActor.create(host, voter, context.getSelf().narrow()), "sick-watch");
@@ -212,7 +205,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
         .onMessage(StreamsEnded.class, this::onStreamsEnded)
         .onMessage(SupervisorSaid.class, this::onSupervisorSaid)
         .onMessage(ReceiverSaid.class, this::onReceiverSaid)
-        .onMessage(Alarm.class, this::onAlarm)
         .onMessage(StorageFitness.class, this::onFitness)
         .onMessage(ChangeRecord.class, this::onChangeRecord)
         .onMessage(ToRecord.class, this::onToRecord)
@@ -281,7 +273,7 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
                 "receiver");
     receiver = Optional.of(incoming);
     ActorRef<RetentionActor.Alarm> alarms =
-        getContext().messageAdapter(RetentionActor.Alarm.class, a -> new Alarm(a.code(), a.text()));
+        getContext().messageAdapter(RetentionActor.Alarm.class, a -> new Raise(a.code(), a.text()));
     retention = Optional.of(getContext().spawn(host.retention(copy, wanted, alarms), "retention"));
     supervisor =
         Optional.of(
@@ -406,11 +398,6 @@ public final class UserSystemActor extends AbstractBehavior<UserSystemActor.Comm
     Optional<Position> moved = facts.receiverSaid(said.notice());
     moved.ifPresent(position -> tell(new Input.PositionChanged(position)));
     tellFitness();
-    return this;
-  }
-
-  private Behavior<Command> onAlarm(Alarm alarm) {
-    facts.alarm(alarm.code(), alarm.text());
     return this;
   }
 
