@@ -137,6 +137,11 @@ class Lab:
         return self.wait(f"{name} runs and its copies have {wanted}",
                          lambda: self.is_steady(name, replicas, wanted), seconds)
 
+    def resume_if_paused(self, name, reason):
+        """Many rounds within an hour are what anti-flap is for."""
+        if any(alarm["code"] == "paused" for alarm in self.system(name)["alarms"]):
+            self.flocker(self.hosts[0], "resume", name, "--reason", reason)
+
     def running(self, name):
         system = self.system(name)
         return system["state"] == "running" and position(system) != "-" and system
